@@ -1,0 +1,5 @@
+// Written by scripts/gen-catalog.ts from the folder names; do not edit.
+import type { CheckPlugin } from '../core/plugins/plugin.ts';
+
+export const checks: Readonly<Record<string, () => Promise<CheckPlugin>>> = {
+};

@@ -1,0 +1,22 @@
+import type { Clock } from '../clock.ts';
+import type { Operator } from '../operator.ts';
+import type { Secret } from '../secret.ts';
+
+/** Handed to a plug-in when it is opened, once a process. */
+export interface OpenContext {
+  /** The name of the connection in the config; the subject of its errors. */
+  readonly name: string;
+  /** The folder relative paths are relative to: the one that holds the config. */
+  readonly baseDir: string;
+  readonly clock: Clock;
+  /** Milliseconds one request may take. */
+  readonly timeoutMs: number;
+  /** Resolves `env:NAME`, `file:PATH` or `exec:COMMAND`. @throws RotationError CONFIG_INVALID */
+  readonly resolve: (reference: string) => Promise<Secret>;
+  readonly operator: Operator;
+}
+
+/** Handed to every call of a plug-in. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault } from '../../core/plugins/emulator.ts';
+
+export interface EmulatedRequest {
+  readonly method: string;
+  /** Path and query exactly as sent, still percent-encoded. */
+  readonly url: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface EmulatedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface EmulatedService {
+  /** Whether a request would change anything: what a fault `on: 'write'` waits for. */
+  isWrite(request: EmulatedRequest): boolean;
+  /** The real protocol. Throwing is a defect of the emulator (500). */
+  handle(request: EmulatedRequest): EmulatedAnswer | Promise<EmulatedAnswer>;
+  /** The body a `status` fault has in this protocol; JSON of nothing in particular by default. */
+  errorBody?(status: number): { readonly body: string; readonly headers?: Readonly<Record<string, string>> };
+}
+
+export interface LoopbackServer {
+  readonly url: string;
+  readonly requests: readonly EmulatedRequest[];
+  inject(fault: Fault): void;
+  /** Runs right before and right after a write is carried out: where kill tests strike. */
+  onWrite(
+    hook: ((moment: 'before' | 'after', request: EmulatedRequest) => void | Promise<void>) | undefined,
+  ): void;
+  stop(): Promise<void>;
+}
+
+/** An HTTP server on 127.0.0.1 that speaks a service's protocol and breaks in the ways networks break. */
+export async function startLoopbackServer(service: EmulatedService): Promise<LoopbackServer> {
+  const requests: EmulatedRequest[] = [];
+  const faults: { fault: Fault; left: number }[] = [];
+  let hook: Parameters<LoopbackServer['onWrite']>[0];
+
+  const takeFault = (write: boolean): Fault | undefined => {
+    const index = faults.findIndex(({ fault }) => fault.on === 'any' || (fault.on === 'write') === write);
+    const found = faults[index];
+    if (found === undefined) return undefined;
+    found.left -= 1;
+    if (found.left <= 0) faults.splice(index, 1);
+    return found.fault;
+  };
+
+  const carryOut = async (request: EmulatedRequest, write: boolean): Promise<EmulatedAnswer> => {
+    if (write) await hook?.('before', request);
+    const answer = await service.handle(request);
+    if (write) await hook?.('after', request);
+    return answer;
+  };
+
+  const server = createServer(async (message, response) => {
+    const request = await readRequest(message);
+    requests.push(request);
+    const write = service.isWrite(request);
+    const fault = takeFault(write);
+    try {
+      if (fault === undefined) send(response, await carryOut(request, write));
+      else await breakDown(fault, request, response);
+    } catch (error) {
+      send(response, { status: 500, body: error instanceof Error ? error.message : String(error) });
+    }
+  });
+
+  const breakDown = async (
+    fault: Fault,
+    request: EmulatedRequest,
+    response: ServerResponse,
+  ): Promise<void> => {
+    switch (fault.kind) {
+      case 'cut':
+        response.destroy();
+        return;
+      case 'lost-answer':
+        await carryOut(request, service.isWrite(request));
+        response.destroy();
+        return;
+      case 'silence':
+        await carryOut(request, service.isWrite(request));
+        return;
+      case 'html':
+        send(response, {
+          status: 200,
+          headers: { 'content-type': 'text/html' },
+          body: '<html><body>Sign in</body></html>',
+        });
+        return;
+      case 'redirect':
+        send(response, { status: 302, headers: { location: 'http://127.0.0.1:9/elsewhere' } });
+        return;
+      case 'status': {
+        const described = service.errorBody?.(fault.status) ?? { body: '{}' };
+        const headers = {
+          'content-type': 'application/json',
+          ...described.headers,
+          ...(fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }),
+        };
+        send(response, { status: fault.status, headers, body: described.body });
+      }
+    }
+  };
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    inject: (fault) => faults.push({ fault, left: fault.times ?? 1 }),
+    onWrite: (next) => {
+      hook = next;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readRequest(message: IncomingMessage): Promise<EmulatedRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const url = message.url ?? '/';
+  const parsed = new URL(url, 'http://loopback');
+  return {
+    method: message.method ?? 'GET',
+    url,
+    path: parsed.pathname,
+    query: parsed.searchParams,
+    headers: message.headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function send(response: ServerResponse, answer: EmulatedAnswer): void {
+  response.writeHead(answer.status, answer.headers ?? {});
+  response.end(answer.body ?? '');
+}

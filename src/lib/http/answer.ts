@@ -1,0 +1,77 @@
+import type { ErrorContext } from '../../core/errors/definitions.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { HttpAnswer, HttpRequest } from './http-client.ts';
+
+type About = Pick<ErrorContext, 'subject'> & Pick<HttpRequest, 'action' | 'effect'>;
+
+/**
+ * The body as JSON.
+ * @throws RotationError UNAVAILABLE (INDETERMINATE for writes) when it is something else: a proxy's or login page.
+ */
+export function jsonOf(answer: HttpAnswer, about: About): unknown {
+  try {
+    return JSON.parse(answer.body) as unknown;
+  } catch {
+    throw strangeAnswer(answer, about);
+  }
+}
+
+/** An answer that this protocol does not have: HTML, a redirect, an odd status. */
+export function strangeAnswer(answer: HttpAnswer, about: About): RotationError {
+  const location = answer.headers['location'];
+  const type = answer.headers['content-type'] ?? 'no content type';
+  const reason =
+    location === undefined
+      ? `unexpected answer: status ${answer.status}, ${type}, ${answer.body.length} characters`
+      : `it redirects (${answer.status}) to ${originOf(location)}; credentials are never sent after a redirect`;
+  const redirected = answer.status >= 300 && answer.status < 400;
+  const code = about.effect === 'write' && !redirected ? 'INDETERMINATE' : 'UNAVAILABLE';
+  return new RotationError(code, {
+    subject: about.subject,
+    action: about.action,
+    reason,
+    hint: 'Check that `address` is the API itself and not a proxy, a login page or a standby.',
+  });
+}
+
+/**
+ * What an error status means when the system has no finer words for it. A 5xx after a write proves nothing.
+ */
+export function statusError(answer: HttpAnswer, about: About, reason?: string): RotationError {
+  const { status } = answer;
+  const context: ErrorContext = {
+    subject: about.subject,
+    action: about.action,
+    reason: reason === undefined || reason === '' ? `status ${status}` : `${reason} (status ${status})`,
+    ...retryAfterOf(answer),
+  };
+  if (status === 401) return new RotationError('UNAUTHENTICATED', context);
+  if (status === 403) return new RotationError('PERMISSION_DENIED', context);
+  if (status === 404 || status === 410) return new RotationError('NOT_FOUND', context);
+  if (status === 409 || status === 412) return new RotationError('CONFLICT', context);
+  if (status === 413) return new RotationError('LIMIT_REACHED', context);
+  if (status === 429) return new RotationError('RATE_LIMITED', context);
+  if (status === 503) return new RotationError('UNAVAILABLE', context);
+  if (status >= 500)
+    return new RotationError(about.effect === 'write' ? 'INDETERMINATE' : 'UNAVAILABLE', context);
+  if (status >= 400) return new RotationError('REFUSED', context);
+  return strangeAnswer(answer, about);
+}
+
+/** `Retry-After` in seconds or as a date. */
+function retryAfterOf(answer: HttpAnswer): { retryAfter?: number } {
+  const header = answer.headers['retry-after'];
+  if (header === undefined) return {};
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return { retryAfter: Math.max(0, seconds) };
+  const until = Date.parse(header);
+  return Number.isNaN(until) ? {} : { retryAfter: Math.max(0, Math.ceil((until - Date.now()) / 1000)) };
+}
+
+function originOf(location: string): string {
+  try {
+    return new URL(location).origin;
+  } catch {
+    return 'another place on the same host';
+  }
+}
