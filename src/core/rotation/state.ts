@@ -1,0 +1,58 @@
+import type { Json } from '../json.ts';
+import type { EvidenceItem } from '../phase.ts';
+import type { ErrorRecord, RotationOutcome } from './events.ts';
+
+export type StepStatus =
+  | 'intended'
+  | 'done'
+  | 'failed'
+  | 'orphaned'
+  | 'stuck'
+  | 'deferred'
+  | 'compensating'
+  | 'compensated'
+  | 'not-compensated';
+
+export interface StepState {
+  readonly status: StepStatus;
+  readonly prepared: Json;
+  readonly output?: Json;
+  readonly error?: ErrorRecord;
+  /** What a deferred step waits for. */
+  readonly waitsFor?: {
+    readonly reason: string;
+    readonly instructions: readonly string[];
+    readonly next: string;
+  };
+  /** ISO 8601 of the last change. */
+  readonly at: string;
+}
+
+export interface WaitState {
+  /** Epoch ms at which it began: a clock that was set back shows here. */
+  readonly from: number;
+  readonly until: number;
+  readonly over: boolean;
+}
+
+export interface GateState {
+  readonly evidence: readonly EvidenceItem[];
+  readonly approval?: { readonly by: string; readonly despiteEvidence: boolean };
+  readonly open: boolean;
+}
+
+/** What the journal of one rotation adds up to. */
+export interface RotationState {
+  readonly rotationId: string;
+  readonly key: string;
+  readonly plan: Json;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+  readonly steps: ReadonlyMap<string, StepState>;
+  readonly waits: ReadonlyMap<string, WaitState>;
+  readonly gates: ReadonlyMap<string, GateState>;
+  readonly rollback?: { readonly reason: string; readonly incomplete: readonly string[] };
+  /** Why the rotation came back to the gate. */
+  readonly problem?: ErrorRecord;
+  readonly ended?: RotationOutcome;
+}

@@ -1,0 +1,22 @@
+import type { JournalEntry, RotationEvent } from '../core/rotation/events.ts';
+
+/**
+ * The write-ahead log of one rotation. Whoever drives a rotation writes to one of these and knows nothing of
+ * where it is kept.
+ */
+export interface Journal {
+  /**
+   * Adds an event. Resolves once it is durable, with all that was appended before it.
+   * @throws RotationError UNAVAILABLE when it could not be made durable; the journal then takes nothing more.
+   */
+  append(event: RotationEvent): Promise<void>;
+  /** Resolves when everything appended so far is durable. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A journal that has been verified, with what it held when it was opened. */
+export interface OpenedJournal {
+  readonly journal: Journal;
+  readonly entries: AsyncIterable<JournalEntry>;
+}

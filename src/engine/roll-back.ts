@@ -1,0 +1,89 @@
+import { AwaitSignal } from '../core/await-signal.ts';
+import { isRotationError, RotationError } from '../core/errors/rotation-error.ts';
+import type { Phase, StepsPhase } from '../core/phase.ts';
+import type { Step } from '../core/step.ts';
+import type { Driver } from './driver.ts';
+import { recordOf } from './error-record.ts';
+import { runPool } from './pool.ts';
+
+/**
+ * Takes back every step that has an intent, phases in reverse. What cannot be taken back is journalled and left;
+ * a barrier phase (the new key itself) is kept alive while anything after it still may use it.
+ * @returns the steps that could not be taken back; empty when all is as it was
+ */
+export async function rollBack(
+  phases: readonly Phase[],
+  driver: Driver,
+): Promise<readonly string[] | 'interrupted'> {
+  const left: string[] = [];
+  for (const phase of [...phases].reverse()) {
+    if (phase.kind !== 'steps' || (phase.barrier === true && left.length > 0)) continue;
+    left.push(...(await takeBack(phase, driver)));
+    if (driver.interruption.soft.aborted) return 'interrupted';
+  }
+  return left;
+}
+
+/** @throws RotationError REFUSED when an irreversible step has (or may have) happened */
+export function assertReversible(phases: readonly Phase[], driver: Driver): void {
+  for (const step of stepsOf(phases)) {
+    const state = driver.session.state.steps.get(step.id);
+    if (step.effect !== 'irreversible' || state === undefined) continue;
+    if (state.status === 'deferred' || state.status === 'failed') continue;
+    throw new RotationError('REFUSED', {
+      subject: `rotation ${driver.session.state.rotationId}`,
+      action: 'roll back',
+      reason: `it is past the point of no return: ${step.describe().title}`,
+      hint: 'The new key is live everywhere and stays so. To go on, run `keyturn resume`; to change the key again, begin a new rotation.',
+    });
+  }
+}
+
+export function stepsOf(phases: readonly Phase[]): readonly Step[] {
+  return phases.flatMap((phase) => (phase.kind === 'steps' ? phase.steps : []));
+}
+
+/** Gives the ids of the steps of this phase that stay as they are. */
+export async function takeBack(phase: StepsPhase, driver: Driver): Promise<string[]> {
+  const left: string[] = [];
+  const due = phase.steps.filter((step) => needsUndo(step, driver));
+  await runPool(
+    [...due].reverse(),
+    phase.concurrency,
+    async (step) => {
+      if (!(await compensate(step, driver))) left.push(step.id);
+    },
+    () => driver.interruption.soft.aborted,
+  );
+  await driver.session.flush();
+  return left;
+}
+
+function needsUndo(step: Step, driver: Driver): boolean {
+  const state = driver.session.state.steps.get(step.id);
+  if (state === undefined || step.compensate === undefined) return false;
+  // A deferred step has had no effect; a compensated one has none left.
+  return state.status !== 'deferred' && state.status !== 'compensated';
+}
+
+async function compensate(step: Step, driver: Driver): Promise<boolean> {
+  const state = driver.session.state.steps.get(step.id);
+  await driver.session.record({ type: 'step.compensating', step: step.id });
+  await driver.lock.assertHeld();
+  await driver.probe?.('before-intent', `undo:${step.id}`);
+  try {
+    await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx);
+  } catch (error) {
+    if (!isRotationError(error)) throw error;
+    await driver.session.record({
+      type: 'step.not-compensated',
+      step: step.id,
+      error: recordOf(error, driver.redact),
+    });
+    return false;
+  }
+  await driver.probe?.('after-effect', `undo:${step.id}`);
+  await driver.session.record({ type: 'step.compensated', step: step.id });
+  await driver.probe?.('after-outcome', `undo:${step.id}`);
+  return true;
+}

@@ -1,0 +1,66 @@
+import type { RotationEvent } from '../core/rotation/events.ts';
+import { createFold } from '../core/rotation/fold.ts';
+import type { RotationState } from '../core/rotation/state.ts';
+import type { Journal } from './journal.ts';
+import type { RotationStorage } from './storage.ts';
+
+/** A rotation open for driving: its journal and what the journal adds up to, always together. */
+export interface Session {
+  readonly state: RotationState;
+  /** Applies the event and appends it; resolves when it is durable. */
+  record(event: RotationEvent): Promise<void>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Told of each event of this process as it is recorded: what a progress display is made of. */
+export type EventListener = (event: RotationEvent, state: RotationState) => void;
+
+/** @throws RotationError NOT_FOUND, REFUSED (damaged journal) */
+export async function openSession(
+  storage: RotationStorage,
+  rotationId: string,
+  listener: EventListener,
+): Promise<Session> {
+  const fold = createFold();
+  let lines = 0;
+  const journal = await storage.openJournal(rotationId, (entry) => {
+    fold.apply(entry);
+    lines = entry.seq;
+  });
+  return sessionOver(journal, fold, lines, listener);
+}
+
+/** Begins a rotation: its first event is durable when this resolves. */
+export async function beginSession(
+  storage: RotationStorage,
+  started: RotationEvent & { readonly type: 'rotation.started' },
+  listener: EventListener,
+): Promise<Session> {
+  const session = sessionOver(await storage.createJournal(started.rotationId), createFold(), 0, listener);
+  await session.record(started);
+  return session;
+}
+
+function sessionOver(
+  journal: Journal,
+  fold: ReturnType<typeof createFold>,
+  lines: number,
+  listener: EventListener,
+): Session {
+  let seq = lines;
+  return {
+    get state() {
+      return fold.state();
+    },
+    record: (event) => {
+      seq += 1;
+      const durable = journal.append(event);
+      fold.apply({ seq, at: new Date().toISOString(), ...event });
+      listener(event, fold.state());
+      return durable;
+    },
+    flush: () => journal.flush(),
+    close: () => journal.close(),
+  };
+}
