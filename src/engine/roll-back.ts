@@ -74,7 +74,7 @@ async function compensate(step: Step, driver: Driver): Promise<boolean> {
   try {
     await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx);
   } catch (error) {
-    if (!isRotationError(error)) throw error;
+    if (!isRotationError(error) && !(error instanceof AwaitSignal)) throw error;
     await driver.session.record({
       type: 'step.not-compensated',
       step: step.id,

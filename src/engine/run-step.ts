@@ -29,22 +29,40 @@ export async function runStep(step: Step, driver: Driver): Promise<StepResult> {
 
   let here = whereItStands(before);
   for (let round = 1; ; round += 1) {
-    if (here.unclear) {
-      const looked = await lookAtReality(step, here.prepared, driver);
-      if (looked.kind !== 'absent') return settle(step, driver, looked);
-      // An orphan was discarded: what `prepare` saw is out of date.
-      if (looked.anew) here = NOT_BEGUN;
-    }
-    if (!here.intended) {
-      const ready = await prepareStep(step, driver);
-      if (ready.kind !== 'ready') return ready;
-      here = { intended: true, unclear: false, prepared: ready.prepared };
-    }
-    const ran = await attempt(step, here.prepared, driver);
-    if (ran.kind !== 'lost') return ran;
-    if (round >= ROUNDS || step.reconcile === undefined) return stuck(step, driver, ran.error);
-    here = { ...here, unclear: true };
+    const ran = await oneRound(step, here, driver);
+    if (ran.kind === 'again' && round < ROUNDS) here = ran.from;
+    else if (ran.kind === 'again') return exhausted(step, driver, ran);
+    else return ran;
   }
+}
+
+/** Tried once, and not settled: where to go on from. */
+interface Again {
+  readonly kind: 'again';
+  readonly from: Whereabouts;
+  readonly error: ErrorRecord;
+}
+
+async function oneRound(step: Step, here: Whereabouts, driver: Driver): Promise<StepResult | Again> {
+  let from = here;
+  if (from.unclear) {
+    const looked = await lookAtReality(step, from.prepared, driver);
+    if (looked.kind !== 'absent') return settle(step, driver, looked);
+    // An orphan was discarded: what `prepare` saw is out of date.
+    if (looked.anew) from = NOT_BEGUN;
+  }
+  if (!from.intended) {
+    const ready = await prepareStep(step, driver);
+    if (ready.kind !== 'ready') return ready;
+    from = { intended: true, unclear: false, prepared: ready.prepared };
+  }
+  return attempt(step, from, driver);
+}
+
+async function exhausted(step: Step, driver: Driver, last: Again): Promise<StepResult> {
+  if (last.from.unclear) return stuck(step, driver, last.error);
+  await driver.session.record({ type: 'step.failed', step: step.id, error: last.error });
+  return { kind: 'failed', error: last.error };
 }
 
 interface Whereabouts {
@@ -76,17 +94,20 @@ async function prepareStep(step: Step, driver: Driver): Promise<Ready> {
   return { kind: 'ready', prepared };
 }
 
-type Attempt = StepResult | { readonly kind: 'lost'; readonly error: ErrorRecord };
-
-async function attempt(step: Step, prepared: Json, driver: Driver): Promise<Attempt> {
+async function attempt(step: Step, from: Whereabouts, driver: Driver): Promise<StepResult | Again> {
   if (step.effect === 'irreversible') await driver.lock.assertHeld();
   let output: Json;
   try {
-    output = await step.run(prepared, driver.ctx);
+    output = await step.run(from.prepared, driver.ctx);
   } catch (error) {
     if (error instanceof AwaitSignal) return defer(step, driver, error);
-    if (isRotationError(error, 'INDETERMINATE'))
-      return { kind: 'lost', error: recordOf(error, driver.redact) };
+    if (isRotationError(error, 'INDETERMINATE')) {
+      return { kind: 'again', from: { ...from, unclear: true }, error: recordOf(error, driver.redact) };
+    }
+    // A neighbour was changed between our look and our write, and the store refused: look again.
+    if (isRotationError(error, 'CONFLICT')) {
+      return { kind: 'again', from: NOT_BEGUN, error: recordOf(error, driver.redact) };
+    }
     return failedBeforeEffect(step, driver, error);
   }
   await reach('after-effect', step, driver);

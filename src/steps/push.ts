@@ -47,9 +47,11 @@ async function lookBefore(target: Target, ctx: StepContext): Promise<Before> {
   if (!target.capabilities.readable) return { version: null, fingerprints: {}, sealed: null };
   const found = await target.store.read(target.slot, ctx);
   if (found === undefined) throw vanished(target);
+  const now = fingerprints(found.fields);
+  if (target.seen !== undefined && !sameText(now, target.seen)) throw changedSincePreflight(target);
   return {
     version: found.version ?? null,
-    fingerprints: fingerprints(found.fields),
+    fingerprints: now,
     sealed: target.restore === 'value' ? await sealAll(found.fields, ctx) : null,
   };
 }
@@ -159,11 +161,12 @@ async function assertRestored(target: Target, before: Before, ctx: StepContext):
 }
 
 function holdsWhatItHeld(found: StoredSecret, before: Before): boolean {
-  const now = fingerprints(found.fields);
-  const names = Object.keys(before.fingerprints);
-  return (
-    names.length === Object.keys(now).length && names.every((name) => now[name] === before.fingerprints[name])
-  );
+  return sameText(fingerprints(found.fields), before.fingerprints);
+}
+
+function sameText(left: Fields<string>, right: Fields<string>): boolean {
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }
 
 async function sealAll(fields: Fields<Secret>, ctx: StepContext): Promise<Fields<string>> {
@@ -182,6 +185,14 @@ function vanished(target: Target): RotationError {
   return new RotationError('DRIFT', {
     subject: target.id,
     reason: 'the slot was there in preflight and is gone',
+  });
+}
+
+function changedSincePreflight(target: Target): RotationError {
+  return new RotationError('DRIFT', {
+    subject: target.id,
+    reason: 'its value is not the one preflight saw: somebody else changed it meanwhile',
+    hint: 'It was left alone. Find out what it holds now, then plan and rotate again.',
   });
 }
 

@@ -17,6 +17,8 @@ export interface Target {
   readonly parts: Fields<string>;
   /** What preflight found for this very slot. */
   readonly restore: RestoreKind;
+  /** Field → fingerprint, as preflight saw it; undefined where the store cannot be read. */
+  readonly seen: Fields<string> | undefined;
 }
 
 export function targetId(store: string, ref: string, fields: readonly string[]): string {
