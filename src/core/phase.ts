@@ -30,7 +30,8 @@ export interface WaitPhase {
 
 export interface EvidenceItem {
   readonly text: string;
-  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** `info` is told and does not count. */
+  readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'info';
 }
 
 export interface GatePhase {

@@ -1,6 +1,6 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { Issuer } from '../core/plugins/issuer.ts';
-import type { Step } from '../core/step.ts';
+import type { Step, StepContext } from '../core/step.ts';
 import { accepts, confirmed } from './confirm.ts';
 import { newKey, oldKey } from './material.ts';
 
@@ -35,14 +35,14 @@ export function proveDead(
 
 /** For keys without an issuer: no store that can be read holds the old value any more. */
 export function proveForgotten(
-  holders: () => Promise<readonly string[]>,
+  holders: (ctx: StepContext) => Promise<readonly string[]>,
 ): Step<null, { readonly proof: string }> {
   return {
     id: 'prove-dead',
     effect: 'none',
     describe: () => ({ title: 'Prove that no store holds the old value' }),
-    run: async () => {
-      const left = await holders();
+    run: async (_prepared, ctx) => {
+      const left = await holders(ctx);
       if (left.length === 0) return { proof: 'no readable store holds it any more' };
       throw new RotationError('CHECK_FAILED', {
         subject: 'the old value',

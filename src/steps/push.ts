@@ -18,6 +18,8 @@ interface Before extends JsonObject {
 interface Pushed extends JsonObject {
   readonly version: string | null;
   readonly verifiedBy: 'read-back' | 'timestamp' | 'none';
+  /** Epoch ms at which it was verified: an old key used later than this is still in use somewhere. */
+  readonly at: number;
   readonly details: JsonObject | null;
 }
 
@@ -74,7 +76,7 @@ async function confirm(
   receipt: WriteReceipt,
   ctx: StepContext,
 ): Promise<Pushed> {
-  const pushed = { version: receipt.version ?? null, details: receipt.details ?? null };
+  const pushed = { version: receipt.version ?? null, at: ctx.clock.now(), details: receipt.details ?? null };
   if (!target.capabilities.readable) return { ...pushed, verifiedBy: target.capabilities.evidence };
   const found = await readBack(target, ctx);
   if (found === undefined || !sameFields(found.fields, values)) {
@@ -109,7 +111,7 @@ async function reconcile(target: Target, before: Before, ctx: StepContext): Prom
   if (found !== undefined && sameFields(found.fields, values)) {
     return {
       state: 'applied',
-      output: { version: found.version ?? null, verifiedBy: 'read-back', details: null },
+      output: { version: found.version ?? null, verifiedBy: 'read-back', at: ctx.clock.now(), details: null },
     };
   }
   if (found !== undefined && holdsWhatItHeld(found, before)) return { state: 'absent' };

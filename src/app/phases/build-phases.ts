@@ -1,0 +1,77 @@
+import type { Phase, StepsPhase } from '../../core/phase.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Step } from '../../core/step.ts';
+import { captureOldKey } from '../../steps/capture-old-key.ts';
+import { createKey } from '../../steps/create-key.ts';
+import { keepOldKey } from '../../steps/keep-old-key.ts';
+import { verifyKey } from '../../steps/verify-key.ts';
+import type { BoundPlan } from '../plan/bound-plan.ts';
+import { readCurrentKey } from '../plan/current-key.ts';
+import { retirementPhases } from './retirement-phases.ts';
+import { stepsPhase } from './steps-phase.ts';
+import { wavePhases } from './wave-phases.ts';
+
+/**
+ * A plan as the phases the engine runs: the same ids in the same order each time, so that a resume finds its place.
+ * `replace` retires the old key last; `contain` kills it first and then never goes back by itself.
+ */
+export function buildPhases(
+  bound: BoundPlan,
+  resolve: (reference: string) => Promise<Secret>,
+): readonly Phase[] {
+  const contain = bound.plan.mode === 'contain';
+  const onFailure = contain ? 'stop' : 'rollback';
+  const capture = one('capture', 'Seal the old key', captureStep(bound, resolve), onFailure);
+  const make: Phase[] = [
+    { ...one('create-key', 'Make the new key', createStep(bound), onFailure), barrier: true },
+    stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onFailure),
+  ];
+  const waves = wavePhases(bound, onFailure);
+  const retire = retirementPhases(bound);
+  const phases = contain
+    ? [
+        capture,
+        ...retire.gate,
+        ...retire.kill,
+        ...make,
+        ...waves,
+        ...retire.prove,
+        ...retire.watch,
+        ...retire.remove,
+      ]
+    : [
+        capture,
+        ...make,
+        ...waves,
+        ...retire.soak,
+        ...retire.gate,
+        ...retire.kill,
+        ...retire.prove,
+        ...retire.watch,
+        ...retire.remove,
+      ];
+  return phases.filter((phase) => phase.kind !== 'steps' || phase.steps.length > 0);
+}
+
+function captureStep(bound: BoundPlan, resolve: (reference: string) => Promise<Secret>): Step {
+  return captureOldKey(() => readCurrentKey(bound, resolve, { signal: new AbortController().signal }));
+}
+
+function createStep(bound: BoundPlan): Step {
+  const made = bound.issuer.capabilities.create;
+  const title = made === 'assisted' ? 'Take the new key from its issuer' : 'Make the new key';
+  return createKey(bound.issuer.issuer, { made, title });
+}
+
+function verifySteps(bound: BoundPlan): Step[] {
+  const { issuer } = bound.issuer;
+  const { identify } = issuer;
+  if (identify === undefined) return [];
+  const ask: typeof identify = (key, ctx) => identify.call(issuer, key, ctx);
+  const verify = verifyKey(issuer, ask, bound.plan.principal ?? undefined);
+  return bound.plan.mode === 'contain' ? [verify] : [verify, keepOldKey(issuer, ask)];
+}
+
+function one(id: string, title: string, step: Step, onFailure: StepsPhase['onFailure']): StepsPhase {
+  return stepsPhase(id, title, [step], onFailure);
+}

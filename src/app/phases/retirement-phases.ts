@@ -1,0 +1,130 @@
+import type { GatePhase, Phase, WaitPhase } from '../../core/phase.ts';
+import { checkWithNewKey } from '../../steps/check.ts';
+import { deactivateKey, deleteKey } from '../../steps/deactivate-key.ts';
+import { proveDead, proveForgotten } from '../../steps/prove-dead.ts';
+import type { BoundPlan } from '../plan/bound-plan.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+import { holdersOfOldKey } from './holders-of-old-key.ts';
+import { stepsPhase } from './steps-phase.ts';
+
+export interface RetirementPhases {
+  readonly soak: readonly Phase[];
+  readonly gate: readonly Phase[];
+  readonly kill: readonly Phase[];
+  readonly prove: readonly Phase[];
+  readonly watch: readonly Phase[];
+  readonly remove: readonly Phase[];
+}
+
+const NOTHING: RetirementPhases = { soak: [], gate: [], kill: [], prove: [], watch: [], remove: [] };
+
+/** From the soak to the deletion; empty when the old key is to stay. */
+export function retirementPhases(bound: BoundPlan): RetirementPhases {
+  const { policy, mode } = bound.plan;
+  if (policy.deactivate === 'never') return NOTHING;
+  const soakMs = policy.deactivate === 'now' ? 0 : policy.soakMs;
+  return {
+    soak: [wait('soak', 'Soak', soakMs)],
+    gate: [gate(bound)],
+    kill: killPhases(bound),
+    prove: provePhases(bound),
+    watch: watchPhases(bound),
+    remove: policy.delete && mode !== 'contain' ? deletePhases(bound) : [],
+  };
+}
+
+function gate(bound: BoundPlan): GatePhase {
+  const asks = bound.plan.policy.deactivate === 'ask';
+  return {
+    kind: 'gate',
+    id: 'gate',
+    title: 'Gate: retire the old key',
+    policy: asks ? 'ask' : 'evidence',
+    gather: (ctx) => gatherEvidence(bound, ctx),
+  };
+}
+
+function killPhases(bound: BoundPlan): Phase[] {
+  const { issuer } = bound.issuer;
+  const { deactivateKey: deactivate, activateKey: activate } = issuer;
+  const signal = new AbortController().signal;
+  const assertIdentities = async (): Promise<void> => {
+    for (const { store } of bound.stores.values()) await store.assertIdentity({ signal });
+  };
+  const off =
+    deactivate === undefined
+      ? []
+      : [
+          deactivateKey(
+            (ref, ctx) => deactivate.call(issuer, ref, ctx),
+            boundActivate(bound, activate),
+            assertIdentities,
+          ),
+        ];
+  return [stepsPhase('deactivate-key', 'Deactivate the old key', off, 'back-to-gate')];
+}
+
+function provePhases(bound: BoundPlan): Phase[] {
+  const proof = proofOfDeath(bound, bound.issuer.issuer.identify);
+  // Behind the gate of a contained leak stands the whole rotation: there is nothing to go back to.
+  const onFailure = bound.plan.mode === 'contain' ? 'stop' : 'back-to-gate';
+  return [stepsPhase('prove-dead', 'Prove the old key dead', [proof], onFailure)];
+}
+
+function proofOfDeath(bound: BoundPlan, identify: BoundPlan['issuer']['issuer']['identify']) {
+  const { issuer } = bound.issuer;
+  if (identify === undefined) return proveForgotten((ctx) => holdersOfOldKey(bound, ctx));
+  return proveDead(issuer, (key, ctx) => identify.call(issuer, key, ctx));
+}
+
+/** A leaked key is never switched on again, not even by a rollback. */
+function boundActivate(
+  bound: BoundPlan,
+  activate: BoundPlan['issuer']['issuer']['activateKey'],
+): BoundPlan['issuer']['issuer']['activateKey'] {
+  if (activate === undefined || bound.plan.mode === 'contain') return undefined;
+  return (ref, ctx) => activate.call(bound.issuer.issuer, ref, ctx);
+}
+
+/** Checks again and again for a window: wait, check, wait, check. */
+function watchPhases(bound: BoundPlan): Phase[] {
+  const { forMs, everyMs } = bound.plan.policy.watch;
+  const checks = bound.services.flatMap((service) => service.checks);
+  if (forMs <= 0 || checks.length === 0) return [];
+  const rounds = Math.max(1, Math.ceil(forMs / everyMs));
+  const reversible = bound.issuer.issuer.activateKey !== undefined && bound.plan.mode === 'replace';
+  return Array.from({ length: rounds }, (_, index): Phase[] => {
+    const round = index + 1;
+    const list = checks.map((check) => checkWithNewKey(check, `watch-${round}`));
+    const onFailure = reversible ? 'back-to-gate' : 'stop';
+    return [
+      wait(`watch-wait-${round}`, `Watch, round ${round} of ${rounds}`, Math.min(everyMs, forMs)),
+      stepsPhase(
+        `watch-${round}`,
+        `Watch, round ${round} of ${rounds}`,
+        list,
+        onFailure,
+        bound.plan.concurrency,
+      ),
+    ];
+  }).flat();
+}
+
+function deletePhases(bound: BoundPlan): Phase[] {
+  const { issuer } = bound.issuer;
+  const { deleteKey: remove } = issuer;
+  if (remove === undefined) return [];
+  return [
+    wait('grace', 'Grace period', bound.plan.policy.graceMs),
+    stepsPhase(
+      'delete-key',
+      'Delete the old key',
+      [deleteKey((ref, ctx) => remove.call(issuer, ref, ctx))],
+      'stop',
+    ),
+  ];
+}
+
+function wait(id: string, title: string, ms: number): WaitPhase {
+  return { kind: 'wait', id, title, ms };
+}

@@ -1,0 +1,64 @@
+import type { Credential } from '../../core/credential.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { CallContext } from '../../core/plugins/contexts.ts';
+import type { StoredSecret } from '../../core/plugins/store.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { BoundPlan, BoundTarget } from './bound-plan.ts';
+
+export interface CurrentKey {
+  readonly keyId: string;
+  readonly key: Credential;
+}
+
+/** Names of the parts that the targets (or the issuer) need. */
+export function neededParts(bound: BoundPlan): ReadonlySet<string> {
+  const used = bound.targets.flatMap((target) => Object.values(target.parts));
+  return new Set([...bound.issuer.capabilities.parts, ...used]);
+}
+
+/**
+ * The key that is live now: from `current` in the config, else from the targets, part by part in their order.
+ * @throws RotationError NOT_FOUND when a part is nowhere to be read
+ */
+export async function readCurrentKey(
+  bound: BoundPlan,
+  resolve: (reference: string) => Promise<Secret>,
+  ctx: CallContext,
+): Promise<CurrentKey> {
+  const needed = neededParts(bound);
+  const parts: Record<string, Secret> = {};
+  for (const [name, reference] of Object.entries(bound.plan.current ?? {}))
+    parts[name] = await resolve(reference);
+  for (const target of bound.targets) {
+    if ([...needed].every((name) => parts[name] !== undefined)) break;
+    if (target.capabilities.readable) Object.assign(parts, { ...(await partsIn(target, ctx)), ...parts });
+  }
+  return identified(bound, parts, needed);
+}
+
+export function identified(bound: BoundPlan, parts: Credential, needed: ReadonlySet<string>): CurrentKey {
+  const missing = [...needed].filter((name) => parts[name] === undefined);
+  if (missing.length > 0) {
+    throw new RotationError('NOT_FOUND', {
+      subject: `the current key ${bound.plan.key}`,
+      reason: `no readable target holds its ${missing.join(', ')}`,
+      hint: 'Give it with `current` (a reference for each part) under the key in the config.',
+    });
+  }
+  const keyId = bound.issuer.issuer.keyIdOf(parts) ?? Object.values(parts)[0]?.fingerprint() ?? '';
+  return { keyId, key: parts };
+}
+
+async function partsIn(target: BoundTarget, ctx: CallContext): Promise<Credential> {
+  const found = await target.store.read(target.slot, ctx);
+  return found === undefined ? {} : partsOf(target, found);
+}
+
+export function partsOf(target: Pick<BoundTarget, 'parts'>, found: StoredSecret): Credential {
+  const parts: Record<string, Secret> = {};
+  for (const [field, part] of Object.entries(target.parts)) {
+    const value = found.fields[field];
+    if (value !== undefined) parts[part] = value;
+  }
+  return parts;
+}

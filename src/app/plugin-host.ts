@@ -1,0 +1,128 @@
+import type { Connection, PluginUse } from '../config/rotation-config.ts';
+import type { Clock } from '../core/clock.ts';
+import { RotationError } from '../core/errors/rotation-error.ts';
+import type { Operator } from '../core/operator.ts';
+import type { Check } from '../core/plugins/check.ts';
+import type { OpenContext } from '../core/plugins/contexts.ts';
+import type { Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
+import type { CheckPlugin, IssuerPlugin, ReloadPlugin, StorePlugin } from '../core/plugins/plugin.ts';
+import type { Reload } from '../core/plugins/reload.ts';
+import type { StoreCapabilities } from '../core/plugins/store.ts';
+import type { Secret } from '../core/secret.ts';
+import { DEFAULT_RETRY } from '../lib/retry.ts';
+import { type GuardedStore, guardedStore } from '../lib/store/guarded-store.ts';
+import { limitedStore } from '../lib/store/limited-store.ts';
+import { retryingStore } from '../lib/store/retrying-store.ts';
+
+/** The lazy maps of src/catalog, or what a rehearsal puts in their place. */
+export interface Catalog {
+  readonly stores: Readonly<Record<string, () => Promise<StorePlugin>>>;
+  readonly issuers: Readonly<Record<string, () => Promise<IssuerPlugin>>>;
+  readonly checks: Readonly<Record<string, () => Promise<CheckPlugin>>>;
+  readonly reloads: Readonly<Record<string, () => Promise<ReloadPlugin>>>;
+}
+
+export interface OpenedStore {
+  readonly store: GuardedStore;
+  readonly capabilities: StoreCapabilities;
+}
+
+export interface OpenedIssuer {
+  readonly issuer: Issuer;
+  readonly capabilities: IssuerCapabilities;
+}
+
+/** Opens configured plug-ins, each once, wrapped in what every one of them needs. */
+export interface PluginHost {
+  store(name: string, connection: Connection): Promise<OpenedStore>;
+  issuer(use: PluginUse): Promise<OpenedIssuer>;
+  check(subject: string, use: PluginUse): Promise<Check>;
+  reload(subject: string, use: PluginUse): Promise<Reload>;
+  closeAll(): Promise<void>;
+}
+
+export interface HostSettings {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly baseDir: string;
+  readonly operator: Operator;
+  readonly resolve: (reference: string) => Promise<Secret>;
+}
+
+export function createPluginHost(settings: HostSettings): PluginHost {
+  const stores = new Map<string, Promise<OpenedStore>>();
+  const closers: (() => Promise<void>)[] = [];
+
+  const context = (name: string, use: PluginUse): OpenContext => ({
+    name,
+    baseDir: settings.baseDir,
+    clock: settings.clock,
+    timeoutMs: use.timeoutMs,
+    resolve: settings.resolve,
+    operator: settings.operator,
+  });
+
+  const openStore = async (name: string, connection: Connection): Promise<OpenedStore> => {
+    const plugin = await found(settings.catalog.stores, 'store', connection.type);
+    const options = await parsed(plugin, connection, `store ${name}`);
+    const bare = await (await plugin.open())(options, context(name, connection));
+    closers.push(async () => bare.close?.());
+    const policy = { ...DEFAULT_RETRY, attempts: connection.attempts };
+    // The limiter is innermost: a call that waits before its next try does not hold a place.
+    const steady = retryingStore(limitedStore(bare, connection.concurrency), policy, settings.clock);
+    const store = guardedStore(steady, { name, expect: connection.expect, clock: settings.clock });
+    return { store, capabilities: plugin.capabilities };
+  };
+
+  return {
+    store: (name, connection) => {
+      const opened = stores.get(name) ?? openStore(name, connection);
+      stores.set(name, opened);
+      return opened;
+    },
+    issuer: async (use) => {
+      const plugin = await found(settings.catalog.issuers, 'issuer', use.type);
+      const options = await parsed(plugin, use, `issuer ${use.type}`);
+      const issuer = await (await plugin.open())(options, context(`issuer ${use.type}`, use));
+      closers.push(async () => issuer.close?.());
+      return { issuer, capabilities: plugin.capabilities };
+    },
+    check: async (subject, use) => {
+      const plugin = await found(settings.catalog.checks, 'check', use.type);
+      return (await plugin.open())(await parsed(plugin, use, subject), context(subject, use));
+    },
+    reload: async (subject, use) => {
+      const plugin = await found(settings.catalog.reloads, 'reload', use.type);
+      return (await plugin.open())(await parsed(plugin, use, subject), context(subject, use));
+    },
+    closeAll: async () => {
+      // A session that cannot be given up expires by itself; the rotation's result does not depend on it.
+      await Promise.allSettled(closers.map((close) => close()));
+    },
+  };
+}
+
+/** @throws RotationError CONFIG_INVALID */
+async function found<P>(
+  map: Readonly<Record<string, () => Promise<P>>>,
+  kind: string,
+  type: string,
+): Promise<P> {
+  const load = map[type];
+  if (load !== undefined) return load();
+  throw new RotationError('CONFIG_INVALID', {
+    subject: `${kind} type ${type}`,
+    reason: `it is not one of: ${Object.keys(map).join(', ')}`,
+  });
+}
+
+async function parsed(
+  plugin: { readonly options: StorePlugin['options'] },
+  use: PluginUse,
+  subject: string,
+): Promise<never> {
+  const result = (await plugin.options()).safeParse(use.options);
+  if (result.success) return result.data as never;
+  const reason = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new RotationError('CONFIG_INVALID', { subject, reason });
+}

@@ -1,0 +1,15 @@
+import type { Store } from '../../core/plugins/store.ts';
+import { createLimiter } from '../limiter.ts';
+
+/** At most `concurrency` calls at once, whoever makes them. */
+export function limitedStore(store: Store, concurrency: number): Store {
+  const limit = createLimiter(concurrency);
+  return {
+    whoami: (ctx) => limit(() => store.whoami(ctx)),
+    preflight: (slot, ctx) => limit(() => store.preflight(slot, ctx)),
+    read: (slot, ctx) => limit(() => store.read(slot, ctx)),
+    write: (slot, values, expected, ctx) => limit(() => store.write(slot, values, expected, ctx)),
+    restore: (slot, restoration, ctx) => limit(() => store.restore(slot, restoration, ctx)),
+    ...(store.close === undefined ? {} : { close: () => store.close?.() ?? Promise.resolve() }),
+  };
+}
