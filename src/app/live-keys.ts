@@ -1,0 +1,55 @@
+import type { RotationState } from '../core/rotation/state.ts';
+import { CAPTURE_OLD_KEY, CREATE_KEY } from '../steps/material.ts';
+import { pushId } from '../steps/push.ts';
+import type { RotationPlan } from './plan/rotation-plan.ts';
+import { keyIdIn } from './receipt.ts';
+
+export type KeyFate = 'live' | 'deactivated' | 'deleted' | 'forgotten' | 'not made' | 'unknown';
+
+/** What an on-call engineer has to know at 3 a.m. */
+export interface LiveKeys {
+  readonly oldKey: { readonly id: string | null; readonly state: KeyFate };
+  readonly newKey: { readonly id: string | null; readonly state: KeyFate };
+  readonly targets: {
+    readonly total: number;
+    readonly holdNew: number;
+    readonly holdOld: number;
+    readonly unclear: readonly string[];
+  };
+}
+
+export function describeLive(state: RotationState): LiveKeys {
+  const plan = state.plan as unknown as RotationPlan;
+  let holdNew = 0;
+  const unclear: string[] = [];
+  for (const target of plan.targets) {
+    const status = state.steps.get(pushId(target))?.status;
+    if (status === 'done') holdNew += 1;
+    else if (status !== undefined && status !== 'failed' && status !== 'compensated') unclear.push(target.id);
+  }
+  return {
+    oldKey: { id: keyIdIn(state, CAPTURE_OLD_KEY) ?? plan.oldKeyId, state: oldKeyFate(state) },
+    newKey: { id: keyIdIn(state, CREATE_KEY), state: newKeyFate(state) },
+    targets: {
+      total: plan.targets.length,
+      holdNew,
+      holdOld: plan.targets.length - holdNew - unclear.length,
+      unclear,
+    },
+  };
+}
+
+function oldKeyFate(state: RotationState): KeyFate {
+  if (state.steps.get('delete-key')?.status === 'done') return 'deleted';
+  const off = state.steps.get('deactivate-key')?.status;
+  if (off === 'done') return 'deactivated';
+  if (off !== undefined && off !== 'compensated' && off !== 'failed' && off !== 'deferred') return 'unknown';
+  return state.ended === 'done' && state.steps.get('prove-dead')?.status === 'done' ? 'forgotten' : 'live';
+}
+
+function newKeyFate(state: RotationState): KeyFate {
+  const made = state.steps.get(CREATE_KEY)?.status;
+  if (made === undefined || made === 'deferred' || made === 'failed') return 'not made';
+  if (made === 'done') return 'live';
+  return made === 'compensated' ? 'deleted' : 'unknown';
+}

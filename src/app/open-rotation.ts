@@ -1,0 +1,92 @@
+import { hostname } from 'node:os';
+import { isRotationError } from '../core/errors/rotation-error.ts';
+import type { Json } from '../core/json.ts';
+import type { Phase } from '../core/phase.ts';
+import { createFold } from '../core/rotation/fold.ts';
+import type { StepContext } from '../core/step.ts';
+import type { Finish } from '../engine/advance.ts';
+import type { Driver } from '../engine/driver.ts';
+import type { Lock } from '../engine/lock.ts';
+import type { Session } from '../engine/session.ts';
+import type { RotationStorage } from '../engine/storage.ts';
+import { buildPhases } from './phases/build-phases.ts';
+import { bindPlan } from './plan/bound-plan.ts';
+import type { RotationPlan } from './plan/rotation-plan.ts';
+import { createPluginHost } from './plugin-host.ts';
+import { writeReceipt } from './receipt.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A rotation with its lock, journal and plug-ins open: what `advance` and `rollBackRotation` take. */
+export interface OpenRotation {
+  readonly session: Session;
+  readonly phases: readonly Phase[];
+  readonly driver: Driver;
+  readonly finish: Finish;
+}
+
+/** Opens the plug-ins of a journalled plan, gives the rotation to `work`, and closes everything after it. */
+export async function withRotation<T>(
+  runtime: Runtime,
+  lock: Lock,
+  session: Session,
+  work: (rotation: OpenRotation) => Promise<T>,
+): Promise<T> {
+  const plan = session.state.plan as unknown as RotationPlan;
+  const host = createPluginHost({ ...runtime, baseDir: plan.baseDir });
+  try {
+    await session.record({ type: 'driver.started', fence: lock.fence, host: hostname(), pid: process.pid });
+    const bound = await bindPlan(plan, host);
+    const driver: Driver = {
+      session,
+      lock,
+      clock: runtime.clock,
+      ctx: stepContext(runtime, session),
+      interruption: runtime.interruption,
+      redact: runtime.redact,
+      ...(runtime.probe === undefined ? {} : { probe: runtime.probe }),
+    };
+    const finish: Finish = async (outcome) => {
+      await writeReceipt(runtime, session.state, outcome);
+      await runtime.storage.destroySealed(session.state.rotationId);
+    };
+    return await work({ session, phases: buildPhases(bound, runtime.resolve), driver, finish });
+  } finally {
+    await host.closeAll();
+  }
+}
+
+function stepContext(runtime: Runtime, session: Session): StepContext {
+  const { rotationId } = session.state;
+  let sealer: ReturnType<RotationStorage['sealer']> | undefined;
+  const opened = (): ReturnType<RotationStorage['sealer']> => {
+    sealer ??= runtime.storage.sealer(rotationId);
+    return sealer;
+  };
+  return {
+    rotationId,
+    signal: runtime.interruption.hard,
+    clock: runtime.clock,
+    output: (stepId): Json | undefined => {
+      // Also while it is being taken back: the way back needs what the way forward gave.
+      return session.state.steps.get(stepId)?.output;
+    },
+    seal: async (secret) => (await opened()).seal(secret),
+    unseal: async (sealed) => (await opened()).unseal(sealed),
+  };
+}
+
+/** Whether a rotation has begun and not ended; a journal that was never begun claims nothing. */
+export async function isOpen(storage: RotationStorage, rotationId: string): Promise<boolean> {
+  const fold = createFold();
+  let begun = false;
+  try {
+    for await (const entry of storage.entries(rotationId)) {
+      fold.apply(entry);
+      begun = true;
+    }
+  } catch (error) {
+    if (isRotationError(error, 'NOT_FOUND')) return false;
+    throw error;
+  }
+  return begun && fold.state().ended === undefined;
+}
