@@ -1,3 +1,4 @@
+import type { PluginCatalog } from '../config/plugin-catalog.ts';
 import type { Connection, PluginUse } from '../config/rotation-config.ts';
 import type { Clock } from '../core/clock.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
@@ -5,7 +6,7 @@ import type { Operator } from '../core/operator.ts';
 import type { Check } from '../core/plugins/check.ts';
 import type { OpenContext } from '../core/plugins/contexts.ts';
 import type { Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
-import type { CheckPlugin, IssuerPlugin, ReloadPlugin, StorePlugin } from '../core/plugins/plugin.ts';
+import type { StorePlugin } from '../core/plugins/plugin.ts';
 import type { Reload } from '../core/plugins/reload.ts';
 import type { StoreCapabilities } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
@@ -13,14 +14,6 @@ import { DEFAULT_RETRY } from '../lib/retry.ts';
 import { type GuardedStore, guardedStore } from '../lib/store/guarded-store.ts';
 import { limitedStore } from '../lib/store/limited-store.ts';
 import { retryingStore } from '../lib/store/retrying-store.ts';
-
-/** The lazy maps of src/catalog, or what a rehearsal puts in their place. */
-export interface Catalog {
-  readonly stores: Readonly<Record<string, () => Promise<StorePlugin>>>;
-  readonly issuers: Readonly<Record<string, () => Promise<IssuerPlugin>>>;
-  readonly checks: Readonly<Record<string, () => Promise<CheckPlugin>>>;
-  readonly reloads: Readonly<Record<string, () => Promise<ReloadPlugin>>>;
-}
 
 export interface OpenedStore {
   readonly store: GuardedStore;
@@ -42,7 +35,7 @@ export interface PluginHost {
 }
 
 export interface HostSettings {
-  readonly catalog: Catalog;
+  readonly catalog: PluginCatalog;
   readonly clock: Clock;
   readonly baseDir: string;
   readonly operator: Operator;

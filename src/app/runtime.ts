@@ -1,16 +1,16 @@
+import type { PluginCatalog } from '../config/plugin-catalog.ts';
 import type { RotationConfig } from '../config/rotation-config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Operator } from '../core/operator.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Interruption, Probe } from '../engine/driver.ts';
 import type { RotationStorage } from '../engine/storage.ts';
-import type { Catalog } from './plugin-host.ts';
 
 /** Everything a use case works with; made by the composition root, or by a test or a rehearsal in its place. */
 export interface Runtime {
   readonly config: RotationConfig;
   readonly storage: RotationStorage;
-  readonly catalog: Catalog;
+  readonly catalog: PluginCatalog;
   readonly clock: Clock;
   readonly resolve: (reference: string) => Promise<Secret>;
   readonly redact: (text: string) => string;

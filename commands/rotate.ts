@@ -1,0 +1,70 @@
+import { string as stringArg } from '@oclif/core/args';
+import {
+  boolean as booleanFlag,
+  integer as integerFlag,
+  option as optionFlag,
+  string as stringFlag,
+} from '@oclif/core/flags';
+import type { RotationReport } from '../src/app/report.ts';
+import { driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
+
+export default class Rotate extends RotationCommand {
+  static override summary = 'Rotate a key everywhere it lives.';
+  static override description =
+    `Preflight, new key, push to every store, reload and check every service, gate, deactivation, proof of death, watch.
+
+Any failure before the gate takes everything back. Until the point of no return, which the plan names, \`keyturn rollback\` does the same. A rotation that waits, is interrupted or crashes is carried on by \`keyturn resume\`.
+
+Exit codes: 0 done, 3 preflight refused, 4 failed and rolled back, 5 needs a person, 6 paused, 7 locked, 8 plan out of date, 130 interrupted.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> postman-ci',
+    '<%= config.bin %> <%= command.id %> postman-ci --plan reviewed.plan.json --yes --no-prompt',
+    'pbpaste | <%= config.bin %> <%= command.id %> postman-ci --new-key-stdin --yes --no-prompt --deactivate ask',
+    '<%= config.bin %> <%= command.id %> deploy-key --deactivate after-soak --wait --yes --json --progress json',
+    '<%= config.bin %> <%= command.id %> leaked-key --mode contain --concurrency 64 --accept-drift',
+    '<%= config.bin %> <%= command.id %> postman-ci --new-key-stdin --confirm-done --yes --no-prompt --deactivate now < new-key.txt',
+  ];
+  static override args = {
+    key: stringArg({ required: true, description: 'The key to rotate, as the config names it.' }),
+  };
+  static override flags = {
+    ...driveFlags,
+    plan: stringFlag({
+      summary: 'Run this reviewed plan; refuse (exit 8) when reality has moved since.',
+      helpValue: 'FILE',
+    }),
+    yes: booleanFlag({ char: 'y', summary: 'Begin without asking. The gate is decided by --deactivate.' }),
+    deactivate: optionFlag({
+      summary: 'When the old key is switched off; `policy.deactivate` of the config by default.',
+      options: ['ask', 'now', 'after-soak', 'never'] as const,
+    })(),
+    mode: optionFlag({
+      summary: '`contain` kills a leaked key first and replaces it then.',
+      options: ['replace', 'contain'] as const,
+      default: 'replace',
+    })(),
+    concurrency: integerFlag({ summary: 'Targets and services at once.', default: 16, min: 1, max: 512 }),
+    'accept-drift': booleanFlag({ summary: 'Go on where a target holds another value than the others.' }),
+  };
+
+  async run(): Promise<RotationReport> {
+    const { args, flags } = await this.parse(Rotate);
+    const { rotate } = await import('../src/app/rotate.ts');
+    const { readPlanFile } = await import('../src/app/plan/plan-file.ts');
+    const approvedPlan = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
+    return this.drive(flags, flags.yes, (runtime, dialog) =>
+      rotate(
+        runtime,
+        {
+          key: args.key,
+          mode: approvedPlan?.mode ?? flags.mode,
+          concurrency: approvedPlan?.concurrency ?? flags.concurrency,
+          policy: flags.deactivate === undefined ? {} : { deactivate: flags.deactivate },
+          acceptDrift: flags['accept-drift'],
+          approvedPlan,
+        },
+        dialog,
+      ),
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { checks } from '../catalog/checks.gen.ts';
+import { issuers } from '../catalog/issuers.gen.ts';
+import { reloads } from '../catalog/reloads.gen.ts';
+import { stores } from '../catalog/stores.gen.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { createResolver } from '../config/references.ts';
+import type { RotationConfig } from '../config/rotation-config.ts';
+import { useFingerprintKey } from '../core/fingerprint.ts';
+import type { Operator } from '../core/operator.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Interruption } from '../engine/driver.ts';
+import type { SealingKeys } from '../engine/file-storage/data-key.ts';
+import { createFileStorage } from '../engine/file-storage/file-storage.ts';
+import type { RotationStorage } from '../engine/storage.ts';
+import { systemClock } from '../lib/clock.ts';
+import { redactor } from '../lib/redactor.ts';
+import { receiptSigner } from './receipt-signer.ts';
+import type { Runtime } from './runtime.ts';
+
+export const catalog = { stores, issuers, checks, reloads };
+
+export interface ComposeOptions {
+  readonly configPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly operator: Operator;
+  readonly interruption: Interruption;
+}
+
+/** The composition root: the one place that knows which implementation stands behind each interface. */
+export async function composeRuntime(options: ComposeOptions): Promise<Runtime> {
+  const config = await loadConfig(options.configPath, { env: options.env, catalog });
+  const resolve = createResolver({ baseDir: config.baseDir, env: options.env });
+  const storage = openStorage(config, resolve, options.env);
+  return {
+    config,
+    storage,
+    catalog,
+    clock: systemClock,
+    resolve,
+    redact: redactor.redact,
+    operator: options.operator,
+    interruption: options.interruption,
+    sign: receiptSigner(join(configHome(options.env), 'receipt-signing.pem')),
+  };
+}
+
+/** Fingerprints of this process become comparable with those of others that use the same state folder. */
+export async function useSharedFingerprints(storage: RotationStorage): Promise<void> {
+  useFingerprintKey(await storage.fingerprintKey());
+}
+
+function openStorage(
+  config: RotationConfig,
+  resolve: (reference: string) => Promise<Secret>,
+  env: NodeJS.ProcessEnv,
+): RotationStorage {
+  const { recipients, identity, passphrase } = config.sealing;
+  const sealingKeys = async (): Promise<SealingKeys> => ({
+    recipients,
+    identity: identity === undefined ? undefined : await resolve(identity),
+    passphrase: passphrase === undefined ? undefined : await resolve(passphrase),
+    identityPath: join(configHome(env), 'identity.txt'),
+  });
+  return createFileStorage({ folder: config.stateDir, clock: systemClock, sealingKeys });
+}
+
+/** Apart from the state folder: what opens sealed material must not lie beside it. */
+function configHome(env: NodeJS.ProcessEnv): string {
+  return (
+    env['KEYTURN_HOME'] ??
+    join(env['XDG_CONFIG_HOME'] ?? join(env['HOME'] ?? homedir(), '.config'), 'keyturn')
+  );
+}

@@ -1,0 +1,42 @@
+import { userInfo } from 'node:os';
+import type { Dialog } from '../../app/dialog.ts';
+import type { Progress } from '../progress/progress.ts';
+import type { Prompter } from '../prompter.ts';
+import { renderEvidence } from '../render/render-evidence.ts';
+import { renderPlan } from '../render/render-plan.ts';
+
+/** A person at a terminal: few questions, never two at once, and every default is the safe answer. */
+export function guidedDialog(settings: {
+  readonly progress: Progress;
+  readonly prompter: Prompter;
+  readonly print: (text: string) => void;
+  readonly yes: boolean;
+}): Dialog {
+  const { progress, prompter, print } = settings;
+  return {
+    onEvent: progress.onEvent,
+    onPreflight: progress.onPreflight,
+    confirmStart: async (result) => {
+      await progress.settle();
+      print(renderPlan(result));
+      return settings.yes || prompter.confirm(`Rotate ${result.plan.key} now?`);
+    },
+    decideGate: async (evidence) => {
+      await progress.settle();
+      print(renderEvidence(evidence));
+      if (evidence.some((item) => item.verdict === 'fail')) {
+        print('The gate stays shut: the evidence above fails. Both keys are live.');
+        return undefined;
+      }
+      if (!(await prompter.confirm('Deactivate the old key now?'))) return undefined;
+      return { by: userInfo().username, despiteEvidence: false };
+    },
+    stayUntil: async (phase, until) => {
+      await progress.settle();
+      print(
+        `Waiting: ${phase} until ${new Date(until).toLocaleTimeString()}. Ctrl-C pauses; \`keyturn resume\` carries on.`,
+      );
+      return true;
+    },
+  };
+}
