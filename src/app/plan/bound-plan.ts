@@ -57,10 +57,15 @@ function bindTargets(plan: RotationPlan, stores: ReadonlyMap<string, OpenedStore
 async function bindService(planned: PlannedService, host: PluginHost): Promise<BoundService> {
   const checks: NamedCheck[] = [];
   for (const use of planned.checks) {
-    const check: Check = await host.check(`check ${planned.name}/${use.name}`, use);
+    const check: Check = await host.check(checkSubject(planned.name, use.name), use);
     checks.push({ service: planned.name, name: use.name, check });
   }
   const reload =
     planned.reload === null ? undefined : await host.reload(`reload ${planned.name}`, planned.reload);
   return { planned, checks, reload };
+}
+
+/** What a check is called in its errors, and where a rehearsal finds it again. */
+export function checkSubject(service: string, check: string): string {
+  return `check ${service}/${check}`;
 }

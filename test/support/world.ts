@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dialog } from '../../src/app/dialog.ts';
+import { type EmulatedWorld, startEmulatedWorld } from '../../src/app/rehearse/emulated-world.ts';
+import type { RotateRequest } from '../../src/app/rotate.ts';
+import type { Runtime } from '../../src/app/runtime.ts';
+import { checks } from '../../src/catalog/checks.gen.ts';
+import { issuers } from '../../src/catalog/issuers.gen.ts';
+import { reloads } from '../../src/catalog/reloads.gen.ts';
+import { stores } from '../../src/catalog/stores.gen.ts';
+import type {
+  CheckUse,
+  Connection,
+  KeyPolicy,
+  RotationConfig,
+  TargetConfig,
+} from '../../src/config/rotation-config.ts';
+import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts';
+import { redactor } from '../../src/lib/redactor.ts';
+import { virtualClock } from '../../src/lib/virtual-clock.ts';
+
+export const catalog = { stores, issuers, checks, reloads };
+
+export const POLICY: KeyPolicy = {
+  deactivate: 'now',
+  soakMs: 0,
+  watch: { forMs: 0, everyMs: 60_000 },
+  graceMs: 0,
+  delete: true,
+  maxTargets: 1000,
+};
+
+const USE = { timeoutMs: 2000 };
+
+export interface Shape {
+  readonly issuer?: { readonly type: string; readonly options?: Record<string, never> };
+  /** One target in each of these kinds of store. */
+  readonly stores?: readonly string[];
+  readonly policy?: Partial<KeyPolicy>;
+  readonly withService?: boolean;
+}
+
+/** A config over one store of each kind, with one checked service that reads them all in the canary wave. */
+export function configOver(shape: Shape, stateDir: string): RotationConfig {
+  const kinds = shape.stores ?? ['dotenv', 'hashicorp-vault'];
+  const parts = (shape.issuer?.type ?? 'aws-iam') === 'aws-iam';
+  const targets: TargetConfig[] = kinds.map((kind) => ({
+    store: kind,
+    ref: REFS[kind] ?? 'apps/ci',
+    fields: parts ? { ACCESS_ID: 'accessKeyId', ACCESS_SECRET: 'secretAccessKey' } : { API_KEY: 'value' },
+    wave: undefined,
+  }));
+  const connection = (type: string): Connection => ({
+    ...USE,
+    type,
+    options: {},
+    attempts: 2,
+    concurrency: 8,
+    expect: {},
+  });
+  const check: CheckUse = { ...USE, type: 'http', name: 'alive', key: undefined, options: CHECK(parts) };
+  return {
+    path: join(stateDir, 'rotation.config.yaml'),
+    baseDir: stateDir,
+    stateDir,
+    sealing: { recipients: [], identity: undefined, passphrase: undefined },
+    waves: ['canary', 'staging', 'production'],
+    stores: Object.fromEntries(kinds.map((kind) => [kind, connection(kind)])),
+    keys: {
+      'the-key': {
+        issuer: { ...USE, type: shape.issuer?.type ?? 'aws-iam', options: shape.issuer?.options ?? {} },
+        current: undefined,
+        targets: shape.withService === false ? targets : targets.slice(1),
+        policy: { ...POLICY, ...shape.policy },
+      },
+    },
+    services:
+      shape.withService === false
+        ? {}
+        : {
+            shop: {
+              owner: 'team-shop',
+              wave: 'canary',
+              uses: [{ key: 'the-key', from: targets.slice(0, 1) }],
+              reload: undefined,
+              checks: [check],
+            },
+          },
+  };
+}
+
+const CHECK = (pair: boolean) => ({
+  url: 'http://127.0.0.1:9/health',
+  headers: { 'x-api-key': pair ? '{{secretAccessKey}}' : '{{value}}' },
+});
+
+const REFS: Readonly<Record<string, string>> = { dotenv: 'shop/.env', 'hashicorp-vault': 'secret/apps/ci' };
+
+export const REQUEST: RotateRequest = {
+  key: 'the-key',
+  mode: 'replace',
+  concurrency: 8,
+  policy: {},
+  acceptDrift: false,
+  approvedPlan: undefined,
+};
+
+/** A dialog that begins at once, opens no gate by itself, and stays for every wait. */
+export function obedientDialog(over: Partial<Dialog> = {}): Dialog {
+  return {
+    onEvent: () => {},
+    onPreflight: () => {},
+    confirmStart: async () => true,
+    decideGate: async () => undefined,
+    stayUntil: async () => true,
+    ...over,
+  };
+}
+
+export interface TestWorld extends EmulatedWorld {
+  readonly stateDir: string;
+  runtime(over?: Partial<Runtime>): Runtime;
+}
+
+export async function startWorld(shape: Shape = {}): Promise<TestWorld> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'keyturn-test-'));
+  const world = await startEmulatedWorld(
+    configOver(shape, stateDir),
+    'the-key',
+    catalog,
+    join(stateDir, 'state'),
+  );
+  const never = new AbortController().signal;
+  return {
+    ...world,
+    stateDir,
+    runtime: (over) => {
+      const clock = over?.clock ?? virtualClock(Date.now());
+      return {
+        config: world.config,
+        storage: createFileStorage({
+          folder: world.config.stateDir,
+          clock,
+          sealingKeys: async () => ({
+            recipients: [],
+            identity: undefined,
+            passphrase: undefined,
+            identityPath: join(stateDir, 'home/identity.txt'),
+          }),
+        }),
+        catalog: world.catalog,
+        clock,
+        resolve: world.resolve,
+        redact: redactor.redact,
+        operator: world.operator,
+        interruption: { soft: never, hard: never },
+        sign: async () => ({ algorithm: 'ed25519', publicKey: '', value: '' }),
+        ...over,
+      };
+    },
+    stop: async () => {
+      await world.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Which key each target holds, as seen from outside: `old`, `new` (live, and not the old one), or `other`. */
+export async function holdings(world: TestWorld): Promise<string[]> {
+  const held: string[] = [];
+  for (const target of world.targets) {
+    const values = (await world.peek(target)) ?? {};
+    const old = Object.entries(target.parts).every(
+      ([field, part]) => values[field] === world.oldKey.credential[part]?.reveal(),
+    );
+    held.push(old ? 'old' : Object.keys(values).length > 0 ? 'new' : 'none');
+  }
+  return held;
+}
