@@ -14,3 +14,14 @@ export async function openForReading(configPath: string): Promise<Runtime> {
   await useSharedFingerprints(runtime.storage);
   return runtime;
 }
+
+/** A runtime for rehearsals: the config alone; the real state folder and the real references are left alone. */
+export async function openForRehearsal(configPath: string): Promise<Runtime> {
+  const never = new AbortController().signal;
+  return composeRuntime({
+    configPath,
+    env: process.env,
+    operator: absentOperator,
+    interruption: { soft: never, hard: never },
+  });
+}

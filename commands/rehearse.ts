@@ -1,0 +1,70 @@
+import { string as stringArg } from '@oclif/core/args';
+import { integer as integerFlag, option as optionFlag, string as stringFlag } from '@oclif/core/flags';
+import type { RehearsalVerdict } from '../src/app/rehearse/rehearse.ts';
+import { EXIT } from '../src/core/errors/exit-codes.ts';
+import { KeyturnCommand } from '../src/ui/base-command.ts';
+
+export default class Rehearse extends KeyturnCommand {
+  static override summary =
+    'Run a rotation against emulators of every system in it, with faults where you want them.';
+  static override description =
+    `Takes your own config, puts an emulator that speaks the real protocol in place of each store, issuer, check and reload, seeds them with fake values, and runs the whole rotation. Waits take no time. No real system is touched and no reference is resolved.
+
+A fault is KIND@STEP, KIND one of kill, 429, lost-answer, failed-check, STEP the beginning of a step's id (create-key, push:vault-prod, check:checkout …). A killed run is resumed from its journal.
+
+Exits with 0 when every store ends with one and the same key, else with 5.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> postman-ci',
+    '<%= config.bin %> <%= command.id %> postman-ci --fault kill@push:vault-prod --fault 429@push:aws-prod',
+    '<%= config.bin %> <%= command.id %> postman-ci --fault failed-check@check:checkout --progress json',
+    '<%= config.bin %> <%= command.id %> leaked-key --mode contain --concurrency 8 --json',
+  ];
+  static override args = {
+    key: stringArg({ required: true, description: 'The key, as the config names it.' }),
+  };
+  static override flags = {
+    fault: stringFlag({
+      summary: 'What goes wrong, and where; may be given more than once.',
+      multiple: true,
+      helpValue: 'KIND@STEP',
+    }),
+    mode: optionFlag({
+      summary: 'Rehearse a replacement, or the containment of a leak.',
+      options: ['replace', 'contain'] as const,
+      default: 'replace',
+    })(),
+    concurrency: integerFlag({ summary: 'Targets and services at once.', default: 16, min: 1, max: 512 }),
+    progress: optionFlag({
+      summary: 'How progress is shown on stderr.',
+      options: ['auto', 'tasks', 'plain', 'json', 'none'] as const,
+      default: 'auto',
+    })(),
+  };
+
+  async run(): Promise<RehearsalVerdict> {
+    const { args, flags } = await this.parse(Rehearse);
+    const { openForRehearsal } = await import('../src/app/open-for-reading.ts');
+    const { parseFault } = await import('../src/app/rehearse/fault-spec.ts');
+    const { rehearse } = await import('../src/app/rehearse/rehearse.ts');
+    const { createProgress, progressStyle } = await import('../src/ui/progress/progress.ts');
+    const { renderVerdict } = await import('../src/ui/render/render-verdict.ts');
+    const faults = (flags.fault ?? []).map(parseFault);
+    const runtime = await openForRehearsal(flags.config);
+    const write = (text: string): void => void process.stderr.write(`${this.redacted(text)}\n`);
+    const progress = await createProgress(progressStyle(flags.progress, this.jsonEnabled()), write);
+    const request = {
+      key: args.key,
+      mode: flags.mode,
+      concurrency: flags.concurrency,
+      policy: {},
+      acceptDrift: false,
+      approvedPlan: undefined,
+    };
+    const verdict = await rehearse(runtime, request, faults, progress.onEvent).finally(() =>
+      progress.settle(),
+    );
+    this.log(renderVerdict(verdict));
+    this.exitWith(verdict.safe ? EXIT.done : EXIT.needsPerson);
+    return verdict;
+  }
+}

@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EvidenceItem } from '../../core/phase.ts';
+import type { RotationEvent } from '../../core/rotation/events.ts';
+import { createFileStorage } from '../../engine/file-storage/file-storage.ts';
+import type { EventListener } from '../../engine/session.ts';
+import { virtualClock } from '../../lib/virtual-clock.ts';
+import type { Dialog } from '../dialog.ts';
+import type { RotationReport } from '../report.ts';
+import { resumeRotation } from '../resume.ts';
+import { type RotateRequest, rotate } from '../rotate.ts';
+import { listRotations } from '../rotations.ts';
+import type { Runtime } from '../runtime.ts';
+import { type EmulatedWorld, startEmulatedWorld } from './emulated-world.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { injectFaults, RehearsedKill } from './inject-faults.ts';
+
+export interface RehearsalVerdict {
+  /** Every store ended with one and the same live key, and the issuer has no stray one. */
+  readonly safe: boolean;
+  readonly message: string;
+  readonly report: RotationReport;
+  /** Target id → the key it holds at the end. */
+  readonly holds: Readonly<Record<string, 'old' | 'new' | 'other'>>;
+  readonly liveKeys: number;
+  readonly faults: { readonly struck: readonly string[]; readonly missed: readonly string[] };
+  /** How often the run was killed and resumed. */
+  readonly resumes: number;
+}
+
+/**
+ * Runs the user's own plan against emulators of every system in it, with faults where they ask for them, and looks
+ * from outside at what is left. Waits take no time; no real system, reference or state folder is touched.
+ */
+export async function rehearse(
+  runtime: Runtime,
+  request: RotateRequest,
+  faults: readonly FaultSpec[],
+  onEvent: EventListener,
+): Promise<RehearsalVerdict> {
+  const folder = await mkdtemp(join(tmpdir(), 'keyturn-rehearsal-'));
+  try {
+    const world = await startEmulatedWorld(
+      runtime.config,
+      request.key,
+      runtime.catalog,
+      join(folder, 'state'),
+    );
+    try {
+      return await run(runtime, world, request, faults, onEvent, folder);
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  runtime: Runtime,
+  world: EmulatedWorld,
+  request: RotateRequest,
+  faults: readonly FaultSpec[],
+  onEvent: EventListener,
+  folder: string,
+): Promise<RehearsalVerdict> {
+  const injected = injectFaults(world, faults);
+  const clock = virtualClock(Date.now());
+  const rehearsed: Runtime = {
+    ...runtime,
+    config: world.config,
+    catalog: injected.catalog,
+    resolve: world.resolve,
+    operator: world.operator,
+    clock,
+    probe: injected.probe,
+    sign: async () => ({ algorithm: 'ed25519', publicKey: '', value: 'rehearsal' }),
+    storage: createFileStorage({
+      folder: world.config.stateDir,
+      clock,
+      sealingKeys: async () => ({
+        recipients: [],
+        identity: undefined,
+        passphrase: undefined,
+        identityPath: join(folder, 'identity.txt'),
+      }),
+    }),
+  };
+  const { report, resumes } = await throughKills(rehearsed, request, rehearsalDialog(onEvent));
+  return judge(world, report, resumes, injected.struck, faults);
+}
+
+/** A killed run is resumed as a new process would: from the journal alone. */
+async function throughKills(
+  runtime: Runtime,
+  request: RotateRequest,
+  dialog: Dialog,
+): Promise<{ report: RotationReport; resumes: number }> {
+  for (let resumes = 0; ; resumes += 1) {
+    try {
+      const id = resumes === 0 ? undefined : (await listRotations(runtime.storage)).states[0]?.rotationId;
+      const report =
+        id === undefined ? await rotate(runtime, request, dialog) : await resumeRotation(runtime, id, dialog);
+      return { report, resumes };
+    } catch (error) {
+      if (!(error instanceof RehearsedKill)) throw error;
+    }
+  }
+}
+
+/** Begins at once, stays for every wait, and opens the gate where a sensible person would. */
+function rehearsalDialog(
+  onEvent: (event: RotationEvent, state: Parameters<EventListener>[1]) => void,
+): Dialog {
+  return {
+    onEvent,
+    onPreflight: () => {},
+    confirmStart: async () => true,
+    decideGate: async (evidence: readonly EvidenceItem[]) =>
+      evidence.some((item) => item.verdict === 'fail')
+        ? undefined
+        : { by: 'rehearsal', despiteEvidence: false },
+    stayUntil: async () => true,
+  };
+}
+
+async function judge(
+  world: EmulatedWorld,
+  report: RotationReport,
+  resumes: number,
+  struck: readonly string[],
+  faults: readonly FaultSpec[],
+): Promise<RehearsalVerdict> {
+  const holds: Record<string, 'old' | 'new' | 'other'> = {};
+  const held = new Set<string>();
+  for (const target of world.targets) {
+    const values = (await world.peek(target)) ?? {};
+    const parts = Object.fromEntries(
+      Object.entries(target.parts).map(([field, part]) => [part, values[field] ?? '']),
+    );
+    const isOld = Object.entries(parts).every(
+      ([part, value]) => world.oldKey.credential[part]?.reveal() === value,
+    );
+    holds[`${target.store}/${target.slot.ref}`] = isOld
+      ? 'old'
+      : Object.values(parts).includes('')
+        ? 'other'
+        : 'new';
+    held.add(JSON.stringify(Object.entries(parts).sort()));
+  }
+  const keys = (await world.issuer.keys()).filter((key) => key.active);
+  const ended = report.status === 'done' || report.status === 'rolled-back';
+  const oneEverywhere = held.size === 1 && !Object.values(holds).includes('other');
+  const safe = ended && oneEverywhere;
+  return {
+    safe,
+    message: safe
+      ? `Safe: the rehearsal ended as ${report.status}, and every store holds the same key`
+      : `Not safe as it stands: the rehearsal ended as ${report.status}; see what is live above`,
+    report,
+    holds,
+    liveKeys: keys.length,
+    faults: {
+      struck,
+      missed: faults
+        .map((fault) => `${fault.kind}@${fault.step}`)
+        .filter((name) => !struck.some((one) => one.startsWith(name))),
+    },
+    resumes,
+  };
+}
