@@ -2,4 +2,6 @@
 import type { CheckPlugin } from '../core/plugins/plugin.ts';
 
 export const checks: Readonly<Record<string, () => Promise<CheckPlugin>>> = {
+  'command': () => import('../checks/command/index.ts').then((module) => module.plugin),
+  'http': () => import('../checks/http/index.ts').then((module) => module.plugin),
 };

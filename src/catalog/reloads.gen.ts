@@ -2,4 +2,6 @@
 import type { ReloadPlugin } from '../core/plugins/plugin.ts';
 
 export const reloads: Readonly<Record<string, () => Promise<ReloadPlugin>>> = {
+  'command': () => import('../reloads/command/index.ts').then((module) => module.plugin),
+  'http': () => import('../reloads/http/index.ts').then((module) => module.plugin),
 };

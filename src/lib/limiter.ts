@@ -1,7 +1,9 @@
 /** At most `concurrency` pieces of work at once, first come, first served. */
 export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** @throws RangeError when `concurrency` would let nothing through */
 export function createLimiter(concurrency: number): Limiter {
+  if (!(concurrency >= 1)) throw new RangeError(`a limit of ${concurrency} lets nothing through`);
   const waiting: (() => void)[] = [];
   let head = 0;
   let active = 0;

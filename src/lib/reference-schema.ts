@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const referenceSchema = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|exec:.+)$/, {
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|(file|exec):\S([^\n\r]*\S)?)$/, {
     error: 'must be a reference (env:NAME, file:PATH or exec:COMMAND), never the secret itself',
   })
   .describe('A reference to a secret: env:NAME, file:PATH or exec:COMMAND. Literal secrets are refused.');

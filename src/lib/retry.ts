@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { isRotationError } from '../core/errors/rotation-error.ts';
+import { isRotationError, RotationError } from '../core/errors/rotation-error.ts';
 
 export interface RetryPolicy {
   /** Tries in all, the first included. */
@@ -16,9 +16,14 @@ export interface RetryContext {
   readonly signal: AbortSignal;
 }
 
+/** A system that asks for more is not waited for: the error says so, and `keyturn resume` goes on later. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
 /**
  * Repeats `work` while it throws a retryable RotationError (one that promises that nothing happened) and the
- * budget lasts. A `retryAfter` asked for by the system is honoured even when it is longer than `maxDelayMs`.
+ * budget lasts. A `retryAfter` asked for by the system is honoured even when it is longer than `maxDelayMs`, with
+ * the jitter on top, so that those who were turned away together do not come back together.
+ * @throws RotationError ABORTED when asked to stop between two tries; otherwise what `work` threw last
  */
 export async function withRetry<T>(
   work: () => Promise<T>,
@@ -30,10 +35,17 @@ export async function withRetry<T>(
       return await work();
     } catch (error) {
       if (!isRotationError(error) || !error.retryable || attempt >= policy.attempts) throw error;
-      ctx.signal.throwIfAborted();
+      if (ctx.signal.aborted) throw stoppedAfter(error);
       const ceiling = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
       const asked = (error.context.retryAfter ?? 0) * 1000;
-      await ctx.clock.sleep(Math.max(asked, Math.random() * ceiling), ctx.signal);
+      if (asked > LONGEST_WAIT_MS) throw error;
+      await ctx.clock.sleep(asked + Math.random() * ceiling, ctx.signal);
     }
   }
+}
+
+function stoppedAfter(error: RotationError): RotationError {
+  const { subject, action } = error.context;
+  const context = { subject, ...(action === undefined ? {} : { action }), reason: 'asked to stop' };
+  return new RotationError('ABORTED', context, { cause: error });
 }

@@ -10,7 +10,8 @@ type About = Pick<ErrorContext, 'subject'> & Pick<HttpRequest, 'action' | 'effec
  */
 export function jsonOf(answer: HttpAnswer, about: About): unknown {
   try {
-    return JSON.parse(answer.body) as unknown;
+    // Some servers begin their JSON with a byte order mark.
+    return JSON.parse(answer.body.replace(/^\uFEFF/, '')) as unknown;
   } catch {
     throw strangeAnswer(answer, about);
   }

@@ -1,12 +1,16 @@
 import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import type { AxiosInstance, AxiosResponse } from 'axios';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import { startDeadline } from './deadline.ts';
+import { refuseUnsendable } from './sendable.ts';
 import { transportError } from './transport-error.ts';
 
 export interface HttpSettings {
   /** Subject of the errors: the connection's name in the config. */
   readonly name: string;
   readonly baseUrl: string;
+  /** For the whole request, from the wait for a socket to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Sockets kept open at once. */
   readonly connections?: number;
@@ -16,7 +20,7 @@ export interface HttpSettings {
 
 export interface HttpRequest {
   readonly method: string;
-  /** Appended to the base URL as it is: already percent-encoded. */
+  /** Appended to the base URL as it is: already percent-encoded; begins with `/`, or is empty. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -37,7 +41,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /**
    * Sends one request, follows no redirect, and gives any answer whatever its status.
-   * @throws RotationError UNAVAILABLE, TIMEOUT, ABORTED, INDETERMINATE
+   * @throws RotationError UNAVAILABLE, TIMEOUT, ABORTED, INDETERMINATE; REFUSED and LIMIT_REACHED for a request
+   * that cannot be sent
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   close(): void;
@@ -51,6 +56,8 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
   const agentOptions: AgentOptions = {
     keepAlive: true,
     maxSockets: settings.connections ?? 64,
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in somebody's environment does not switch it off.
+    rejectUnauthorized: true,
     ...(settings.ca === undefined ? {} : { ca: settings.ca }),
   };
   const httpAgent = new HttpAgent(agentOptions);
@@ -61,15 +68,19 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
     const { default: axios } = await import('axios');
     return axios.create({
       baseURL: settings.baseUrl.replace(/\/+$/, ''),
-      timeout: settings.timeoutMs,
+      // A path that begins with `//` must not send our credentials to another host.
+      allowAbsoluteUrls: false,
       httpAgent,
       httpsAgent,
       maxRedirects: 0,
       decompress: false,
+      // Not compressed, since nothing here unpacks it.
+      headers: { 'accept-encoding': 'identity' },
       ...(proxyIsSet() ? {} : { proxy: false as const }),
       maxContentLength: MAX_ANSWER_BYTES,
       maxBodyLength: MAX_ANSWER_BYTES,
-      responseType: 'text',
+      // Bytes, and not the library's text, which drops a byte order mark: a value must arrive as it is.
+      responseType: 'arraybuffer',
       transformRequest: [(data) => data],
       transformResponse: [(data) => data],
       validateStatus: () => true,
@@ -78,19 +89,28 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
 
   return {
     send: async (request) => {
+      refuseUnsendable(request, settings.name);
       instance ??= connect();
       const client = await instance;
+      if (request.signal.aborted) {
+        const { name: subject } = settings;
+        throw new RotationError('ABORTED', { subject, action: request.action, reason: 'asked to stop' });
+      }
+      const deadline = startDeadline(settings.timeoutMs, request.signal);
       try {
-        const response: AxiosResponse<string> = await client.request({
+        const response: AxiosResponse<Buffer> = await client.request({
           method: request.method,
           url: request.path,
           headers: request.headers ?? {},
           ...(request.body === undefined ? {} : { data: request.body }),
-          signal: request.signal,
+          signal: deadline.signal,
         });
-        return { status: response.status, headers: plainHeaders(response), body: response.data ?? '' };
+        const { status, data } = response;
+        return { status, headers: plainHeaders(response), body: data.toString('utf8') };
       } catch (error) {
-        throw transportError(error, settings, request);
+        throw transportError(error, settings, request, deadline.passed());
+      } finally {
+        deadline.clear();
       }
     },
     close: () => {

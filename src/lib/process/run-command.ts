@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { collectOutput } from './collect-output.ts';
 
 export interface CommandRun {
   /** Program and arguments; no shell. Never holds a secret: arguments are visible to every user of the machine. */
@@ -15,60 +16,120 @@ export interface CommandOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Output was longer than we keep; its end is missing. */
+  readonly truncated: boolean;
   readonly timedOut: boolean;
   readonly aborted: boolean;
   /** Set when the program could not be started at all. */
   readonly startError?: string;
 }
 
-/** Past this, output is cut: a runaway program must not fill the memory. */
-const MAX_OUTPUT_BYTES = 1024 * 1024;
-
 /** Variables a child gets besides its own `env`; the rest of our environment may hold other people's secrets. */
 const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
+/** From the polite request to end until the impolite one. */
+const GRACE_MS = 2000;
+
+/** What a program that has ended may still have in its pipes; a daemon it left behind holds them open for ever. */
+const DRAIN_MS = 250;
+
 /** Runs a program to its end. Never throws for what the program does; the outcome says it all. */
 export async function runCommand(run: CommandRun): Promise<CommandOutcome> {
-  const [program, ...args] = run.command;
-  const limit = AbortSignal.timeout(run.timeoutMs);
-  const signal = AbortSignal.any([run.signal, limit]);
-  const child = spawn(program, args, {
-    cwd: run.cwd,
-    env: { ...inherited(), ...run.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
-  // The whole group: a shell's own children must not outlive it.
-  const stop = (): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // Already gone.
-    }
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  child.stdin.on('error', () => {});
-  child.stdin.end(run.stdin ?? '');
+  if (run.signal.aborted) return { ...NOTHING, aborted: true };
+  const child = start(run);
+  if (typeof child === 'string') return { ...NOTHING, startError: child };
 
-  return new Promise((resolve) => {
-    const finish = (exitCode: number | null, startError?: string): void => {
-      signal.removeEventListener('abort', stop);
-      resolve({
-        exitCode,
-        stdout: stdout(),
-        stderr: stderr(),
-        timedOut: limit.aborted && !run.signal.aborted,
-        aborted: run.signal.aborted,
-        ...(startError === undefined ? {} : { startError }),
-      });
+  const output = collectOutput(child);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(run.stdin ?? '');
+
+  let stopped: 'timedOut' | 'aborted' | undefined;
+  const stop = (why: 'timedOut' | 'aborted'): void => {
+    // It has ended by itself; what still lives in its group is a daemon it was asked to start.
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    stopped ??= why;
+    endGroup(child);
+  };
+  const onAbort = (): void => stop('aborted');
+  run.signal.addEventListener('abort', onAbort, { once: true });
+  const limit = setTimeout(() => stop('timedOut'), run.timeoutMs);
+  try {
+    const end = await ending(child);
+    return {
+      ...NOTHING,
+      ...output(),
+      timedOut: stopped === 'timedOut',
+      aborted: stopped === 'aborted',
+      ...end,
     };
-    child.once('error', (error) => finish(null, error.message));
-    child.once('close', (code) => finish(code));
+  } finally {
+    clearTimeout(limit);
+    run.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const NOTHING: CommandOutcome = {
+  exitCode: null,
+  stdout: '',
+  stderr: '',
+  truncated: false,
+  timedOut: false,
+  aborted: false,
+};
+
+/** The child, or why there is none. */
+function start(run: CommandRun): ChildProcess | string {
+  const [program, ...args] = run.command;
+  const env = { ...inherited(), ...run.env };
+  // Node would repeat the value in its complaint.
+  const broken = Object.keys(env).find((name) => env[name]?.includes('\0'));
+  if (broken !== undefined) return `the value of ${broken} holds a NUL byte, which no environment can carry`;
+  try {
+    return spawn(program, args, { cwd: run.cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  } catch (error) {
+    // Some refusals (arguments too long) are thrown, not emitted.
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+type Ending = Pick<CommandOutcome, 'exitCode' | 'startError'>;
+
+function ending(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve) => {
+    let drain: NodeJS.Timeout | undefined;
+    child.once('error', (error) => resolve({ exitCode: null, startError: error.message }));
+    child.once('exit', () => {
+      drain = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, DRAIN_MS);
+    });
+    child.once('close', (exitCode) => {
+      clearTimeout(drain);
+      resolve({ exitCode });
+    });
   });
+}
+
+/** The whole group: a shell's own children must not outlive it. */
+function endGroup(child: ChildProcess): void {
+  signalGroup(child, 'SIGTERM');
+  const last = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  child.once('exit', () => {
+    clearTimeout(last);
+    signalGroup(child, 'SIGKILL');
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    // Windows has no process groups.
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // Already gone.
+  }
 }
 
 function inherited(): Record<string, string> {
@@ -78,14 +139,4 @@ function inherited(): Record<string, string> {
     if (value !== undefined) env[name] = value;
   }
   return env;
-}
-
-function collect(stream: NodeJS.ReadableStream): () => string {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  stream.on('data', (chunk: Buffer) => {
-    if (size < MAX_OUTPUT_BYTES) chunks.push(chunk);
-    size += chunk.length;
-  });
-  return () => Buffer.concat(chunks).toString('utf8').slice(0, MAX_OUTPUT_BYTES);
 }

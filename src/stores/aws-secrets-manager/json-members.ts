@@ -1,0 +1,72 @@
+/** Where the value of a member of a JSON object stands in its text. */
+export interface Member {
+  readonly name: string;
+  /** Of the name, quotes included. */
+  readonly nameStart: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+/** The members at the top of a JSON object, in order; undefined when the text is anything else. */
+export function membersOf(text: string): readonly Member[] | undefined {
+  if (!isObjectText(text)) return undefined;
+  const members: Member[] = [];
+  let position = skipSpace(text, text.indexOf('{') + 1);
+  // The text is known to be valid: each token is where the grammar says.
+  while (text[position] === '"') {
+    const nameStart = position;
+    const nameEnd = endOfString(text, nameStart);
+    const valueStart = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    const valueEnd = endOfValue(text, valueStart);
+    members.push({
+      name: JSON.parse(text.slice(nameStart, nameEnd)) as string,
+      nameStart,
+      valueStart,
+      valueEnd,
+    });
+    const after = skipSpace(text, valueEnd);
+    position = text[after] === ',' ? skipSpace(text, after + 1) : after;
+  }
+  return members;
+}
+
+function isObjectText(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+function skipSpace(text: string, from: number): number {
+  return endOf(/[ \t\r\n]*/y, text, from);
+}
+
+function endOfString(text: string, from: number): number {
+  return endOf(/"(?:[^"\\]|\\.)*"/y, text, from);
+}
+
+function endOfValue(text: string, from: number): number {
+  const first = text[from];
+  if (first === '"') return endOfString(text, from);
+  if (first !== '{' && first !== '[') return endOf(/[^ \t\r\n,}\]]+/y, text, from);
+  let depth = 0;
+  let position = from;
+  do {
+    const character = text[position];
+    if (character === '"') {
+      position = endOfString(text, position);
+      continue;
+    }
+    if (character === '{' || character === '[') depth += 1;
+    if (character === '}' || character === ']') depth -= 1;
+    position += 1;
+  } while (depth > 0);
+  return position;
+}
+
+function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : from;
+}

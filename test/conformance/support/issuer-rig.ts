@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { expect } from 'vitest';
+import type { Credential } from '../../../src/core/credential.ts';
+import type { ErrorCode } from '../../../src/core/errors/codes.ts';
+import { isRotationError, RotationError } from '../../../src/core/errors/rotation-error.ts';
+import type { Operator } from '../../../src/core/operator.ts';
+import type { CallContext } from '../../../src/core/plugins/contexts.ts';
+import type { Fault, IssuerEmulator } from '../../../src/core/plugins/emulator.ts';
+import type { IssuedKey, Issuer } from '../../../src/core/plugins/issuer.ts';
+import type { IssuerPlugin } from '../../../src/core/plugins/plugin.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { createLeakDetector, type LeakDetector } from './leaks.ts';
+
+/** One issuer on one emulator of its own, with an old key made outside keyturn. Everything it throws is searched for plaintext. */
+export interface IssuerRig {
+  readonly issuer: Issuer;
+  readonly emulator: IssuerEmulator;
+  readonly leaks: LeakDetector;
+  readonly call: CallContext;
+  readonly old: IssuedKey;
+  /** As the engine gives it: it carries a rotation id. */
+  label(): string;
+  /** A key made through the issuer. */
+  created(label?: string): Promise<IssuedKey>;
+  /** A key made outside keyturn. */
+  issued(): Promise<IssuedKey>;
+  /** Whether the issuer comes to accept a key, or to refuse it: asked again while it spreads, as `propagation` says. */
+  comesTo(verdict: 'live' | 'dead', key: IssuedKey): Promise<boolean>;
+  /** Breaks every matching request from now on, or the next `times`. */
+  breakWire(fault: Fault): void;
+  /** The error of a call that must fail with one of the codes. */
+  refusal(attempt: Promise<unknown>, ...codes: ErrorCode[]): Promise<RotationError>;
+  close(): Promise<void>;
+}
+
+export interface RigSettings {
+  readonly timeoutMs?: number;
+  /** In place of the person the emulator plays. */
+  readonly operator?: Operator;
+}
+
+/** Delays are counted in requests, so that nobody has to sleep; no emulator needs more than this. */
+const MOST_ASKS = 60;
+
+/** Parts that are no secret: shown, journalled, and therefore not searched for. */
+const PUBLIC_PARTS = new Set(['publicKey', 'accessKeyId', 'username']);
+
+export async function openRig(plugin: IssuerPlugin, settings: RigSettings = {}): Promise<IssuerRig> {
+  const emulator = await (await plugin.emulator())();
+  const leaks = createLeakDetector();
+  const watched = (key: IssuedKey): IssuedKey => {
+    for (const [name, secret] of Object.entries(key.credential)) {
+      if (!PUBLIC_PARTS.has(name) && secret.reveal() !== key.id) leaks.watch(secret.reveal());
+    }
+    return key;
+  };
+  const issued = async (): Promise<IssuedKey> => watched(await emulator.issue());
+  const old = await issued();
+  const issuer = await openIssuer(plugin, emulator, leaks, settings);
+  const call: CallContext = { signal: new AbortController().signal };
+  const label = (): string => `keyturn-${randomUUID()}`;
+
+  return {
+    issuer,
+    emulator,
+    leaks,
+    call,
+    old,
+    label,
+    issued,
+    created: async (name = label()) => watched(await issuer.createKey(name, call)),
+    comesTo: async (verdict, key) => {
+      let inARow = 0;
+      for (let asks = 0; asks < MOST_ASKS; asks += 1) {
+        const live = await isAccepted(issuer, emulator, key.credential, call);
+        inARow = live === (verdict === 'live') ? inARow + 1 : 0;
+        if (inARow >= issuer.propagation.confirmations) return true;
+      }
+      return false;
+    },
+    breakWire: (fault) => emulator.inject?.({ times: 100, ...fault }),
+    refusal: async (attempt, ...codes) => {
+      const error = await attempt.then(
+        () => expect.fail(`expected ${codes.join(' or ')}, but it succeeded`),
+        (thrown: unknown) => thrown,
+      );
+      leaks.expectClean(error);
+      if (!isRotationError(error)) throw error;
+      expect(codes, `${error.code}: ${error.message}`).toContain(error.code);
+      return error;
+    },
+    close: async () => {
+      await issuer.close?.();
+      await emulator.stop();
+    },
+  };
+}
+
+/** By the issuer's own word where it has one, and always by the emulator's. */
+async function isAccepted(
+  issuer: Issuer,
+  emulator: IssuerEmulator,
+  credential: Credential,
+  call: CallContext,
+): Promise<boolean> {
+  const live = await emulator.isLive(credential);
+  if (issuer.identify === undefined) return live;
+  try {
+    await issuer.identify(credential, call);
+    return live;
+  } catch (error) {
+    if (isRotationError(error, 'UNAUTHENTICATED')) return false;
+    throw error;
+  }
+}
+
+async function openIssuer(
+  plugin: IssuerPlugin,
+  emulator: IssuerEmulator,
+  leaks: LeakDetector,
+  settings: RigSettings,
+): Promise<Issuer> {
+  const schema = await plugin.options();
+  const open = await plugin.open();
+  const nobody = (): Promise<never> =>
+    Promise.reject(
+      new RotationError('INTERNAL', { subject: 'the suite', reason: 'an issuer asked for a person' }),
+    );
+  // The catalogue has forgotten the type of the options; the schema has just proved it.
+  return open(schema.parse(emulator.options()) as never, {
+    name: 'conformance',
+    baseDir: tmpdir(),
+    clock: systemClock,
+    timeoutMs: settings.timeoutMs ?? 20_000,
+    resolve: async (reference) => {
+      const value = emulator.resolve(reference);
+      if (value === undefined)
+        throw new RotationError('CONFIG_INVALID', { subject: reference, reason: 'unknown' });
+      return new Secret(leaks.watch(value));
+    },
+    operator: settings.operator ?? emulator.operator ?? { provideCredential: nobody, confirmDone: nobody },
+  });
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { Fields } from '../../../src/core/credential.ts';
+import { RotationError } from '../../../src/core/errors/rotation-error.ts';
+import type { Slot, Store, WriteContext } from '../../../src/core/plugins/store.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { openDotenvStore } from '../../../src/stores/dotenv/dotenv-store.ts';
+
+export interface EnvFolder {
+  readonly root: string;
+  readonly store: Store;
+  path(name?: string): string;
+  put(content: string | Buffer, name?: string): void;
+  bytes(name?: string): Buffer;
+  text(name?: string): string;
+  /** Names of all files, so that leftovers show. */
+  names(): string[];
+}
+
+export const ENV = '.env';
+
+/** A folder of its own for one test, with a store on it. */
+export function envFolder(clock: Clock = systemClock, timeoutMs = 10_000): EnvFolder {
+  const root = mkdtempSync(join(tmpdir(), 'keyturn-test-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const path = (name = ENV): string => join(root, name);
+  return {
+    root,
+    store: openStoreAt(root, clock, timeoutMs),
+    path,
+    put: (content, name) => writeFileSync(path(name), content, { mode: 0o600 }),
+    bytes: (name) => readFileSync(path(name)),
+    text: (name) => readFileSync(path(name), 'utf8'),
+    names: () => readdirSync(root).sort(),
+  };
+}
+
+export function openStoreAt(root: string, clock: Clock = systemClock, timeoutMs = 10_000): Store {
+  const nobody = (): Promise<never> => Promise.reject(new RotationError('INTERNAL', { subject: 'nobody' }));
+  return openDotenvStore(
+    { root: '.' },
+    {
+      name: 'env',
+      baseDir: root,
+      clock,
+      timeoutMs,
+      resolve: nobody,
+      operator: { provideCredential: nobody, confirmDone: nobody },
+    },
+  );
+}
+
+export function slotOf(...fields: string[]): Slot {
+  return { ref: ENV, fields };
+}
+
+export function writing(signal = new AbortController().signal): WriteContext {
+  return { signal, idempotencyToken: randomUUID(), rotationId: 'rot-1' };
+}
+
+export function secretsOf(values: Fields<string>): Fields<Secret> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, new Secret(value)]));
+}
