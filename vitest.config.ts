@@ -5,6 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     disableConsoleIntercept: true,
     testTimeout: 30_000,
-    coverage: { provider: 'v8', include: ['src/**', 'commands/**'], reporter: ['text-summary', 'json-summary', 'html'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'commands/**'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+    },
   },
 });

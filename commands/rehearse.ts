@@ -46,7 +46,7 @@ Exits with 0 when every store ends with one and the same key, else with 5.`;
     const { openForRehearsal } = await import('../src/app/open-for-reading.ts');
     const { parseFault } = await import('../src/app/rehearse/fault-spec.ts');
     const { rehearse } = await import('../src/app/rehearse/rehearse.ts');
-    const { createProgress, progressStyle } = await import('../src/ui/progress/progress.ts');
+    const { createProgress, progressStyle } = await import('../src/ui/progress/create-progress.ts');
     const { renderVerdict } = await import('../src/ui/render/render-verdict.ts');
     const faults = (flags.fault ?? []).map(parseFault);
     const runtime = await openForRehearsal(flags.config);

@@ -143,7 +143,10 @@ function mayOpen(
 ): boolean {
   if (approval?.despiteEvidence === true) return true;
   if (approval !== undefined) return evidence.every((item) => item.verdict !== 'fail');
-  return phase.policy === 'evidence' && evidence.every((item) => item.verdict === 'pass' || item.verdict === 'info');
+  return (
+    phase.policy === 'evidence' &&
+    evidence.every((item) => item.verdict === 'pass' || item.verdict === 'info')
+  );
 }
 
 async function handleFailure(

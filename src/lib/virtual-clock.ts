@@ -10,7 +10,8 @@ export function virtualClock(start: number): Clock & { advance(ms: number): void
       now += ms;
     },
     sleep: async (ms, signal) => {
-      if (signal?.aborted === true) throw new RotationError('ABORTED', { subject: 'the wait', reason: 'asked to stop' });
+      if (signal?.aborted === true)
+        throw new RotationError('ABORTED', { subject: 'the wait', reason: 'asked to stop' });
       now += ms;
       // Let I/O that is under way come in, as a real pause would.
       await new Promise((resolve) => setImmediate(resolve));

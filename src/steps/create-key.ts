@@ -9,7 +9,12 @@ interface Before {
   readonly known: readonly string[] | null;
   /** Epoch ms of the intent. */
   readonly at: number;
-  readonly [key: string]: readonly string[] | number | null;
+  /**
+   * Names this attempt at the issuer: the rotation id and the time of the intent. The same for every retry of one
+   * intent, another one after an orphan was discarded, so that an idempotent API does not answer with the dead key.
+   */
+  readonly label: string;
+  readonly [key: string]: readonly string[] | number | string | null;
 }
 
 /** A clock of ours that is this much ahead of the issuer's still finds the key it made. */
@@ -30,9 +35,10 @@ export function createKey(
     prepare: async (ctx) => ({
       known: (await issuer.listKeys?.(ctx))?.map((key) => key.id) ?? null,
       at: ctx.clock.now(),
+      label: `${ctx.rotationId}.${ctx.clock.now().toString(36)}`,
     }),
-    run: async (_before, ctx) => {
-      const issued = await issuer.createKey(ctx.rotationId, ctx);
+    run: async (before, ctx) => {
+      const issued = await issuer.createKey(before.label, ctx);
       issuer.validate(issued.credential);
       if (sameFields(issued.credential, await oldKey(ctx))) {
         throw new RotationError('REFUSED', {

@@ -146,7 +146,7 @@ async function restore(
   await target.store.restore(
     target.slot,
     { before: before.version ?? undefined, values: old, receipt, pushed: values },
-    writeContext(`undo:${id}`, ctx),
+    writeContext(id, ctx),
   );
   await assertRestored(target, before, ctx);
 }

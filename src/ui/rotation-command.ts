@@ -70,7 +70,7 @@ export abstract class RotationCommand extends KeyturnCommand {
   }
 
   private async progress(flags: DriveFlags): Promise<Progress> {
-    const { createProgress, progressStyle } = await import('./progress/progress.ts');
+    const { createProgress, progressStyle } = await import('./progress/create-progress.ts');
     return createProgress(progressStyle(flags.progress, this.jsonEnabled()), (text) =>
       this.logProgress(text),
     );

@@ -135,6 +135,19 @@ describe('a program that will not end', () => {
     await server.stop();
   });
 
+  it('is over when it has ended: a request to stop comes too late for what it left behind', async () => {
+    const stop = new AbortController();
+    const server = await meetingPoint(() => stop.abort());
+    const daemon = 'setInterval(() => process.ppid === +process.argv[2] || fetch(process.argv[1]), 5)';
+    const outcome = await sh(`"${NODE}" -e '${daemon}' ${server.url} $$ & echo $! > late`, {
+      signal: stop.signal,
+    });
+    expect(outcome).toMatchObject({ exitCode: 0, aborted: false });
+    const pid = Number(await readFile(join(folder, 'late'), 'utf8'));
+    expect(() => process.kill(pid, 'SIGKILL')).not.toThrow();
+    await server.stop();
+  });
+
   it('is not confused with a daemon that it leaves behind, which lives on', async () => {
     const outcome = await sh('sleep 300 & echo $! > daemon; echo started');
     expect(outcome).toMatchObject({ exitCode: 0, stdout: 'started\n', timedOut: false });

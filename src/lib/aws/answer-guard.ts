@@ -1,11 +1,12 @@
-/** The part of the SDK's middleware stack that is used; each client has its own generic type of it. */
-export interface GuardedStack {
-  add(middleware: Guard, options: { step: 'deserialize'; priority: 'low'; name: string }): void;
-}
+type Handler = (args: unknown) => Promise<{ readonly response: unknown }>;
 
-type Handler = (args: unknown) => Promise<{ response: unknown; output: unknown }>;
-// biome-ignore lint/suspicious/noExplicitAny: the handler's argument and result are generic in the SDK, and untouched here
-type Guard = (next: (args: any) => Promise<any>) => (args: any) => Promise<any>;
+/** The part of the SDK's middleware stack that is used, without the generic types each client has of it. */
+interface Stack {
+  add(
+    middleware: (next: Handler) => Handler,
+    options: { step: 'deserialize'; priority: 'low'; name: string },
+  ): void;
+}
 
 /** An answer that no AWS service gives. */
 export interface StrangeAnswer extends Error {
@@ -18,12 +19,15 @@ export interface StrangeAnswer extends Error {
  * The SDK takes any 2xx for success where the operation returns nothing: a login page would pass for a deactivated
  * key. So answers are looked at before they are parsed: AWS gives every answer a request id.
  */
-export function refuseStrangeAnswers(stack: GuardedStack): void {
-  const guard: Guard = (next: Handler) => async (args: unknown) => {
-    const result = await next(args);
-    const strange = strangeness(result.response);
-    if (strange !== undefined) throw strange;
-    return result;
+export function refuseStrangeAnswers(client: { readonly middlewareStack: unknown }): void {
+  const stack = client.middlewareStack as Stack;
+  const guard = (next: Handler): Handler => {
+    return async (args) => {
+      const result = await next(args);
+      const strange = strangeness(result.response);
+      if (strange !== undefined) throw strange;
+      return result;
+    };
   };
   stack.add(guard, { step: 'deserialize', priority: 'low', name: 'keyturnAnswerGuard' });
 }

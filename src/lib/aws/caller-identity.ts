@@ -2,7 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { awsCall } from './aws-call.ts';
 import type { AwsCall } from './aws-error.ts';
 import type { AwsClientConfig } from './client-config.ts';
-import { makeClient } from './quiet-client.ts';
+import { makeClient } from './make-client.ts';
 
 export interface CallerIdentity {
   readonly account: string;

@@ -3,7 +3,7 @@ import { policySourceOf } from './arn.ts';
 import { awsCall } from './aws-call.ts';
 import type { AwsCall } from './aws-error.ts';
 import type { AwsClientConfig } from './client-config.ts';
-import { makeClient } from './quiet-client.ts';
+import { makeClient } from './make-client.ts';
 
 export type Simulation =
   | { readonly known: true; readonly denied: readonly { action: string; explicit: boolean }[] }

@@ -52,8 +52,6 @@ export async function prepareRequest(options: RequestOptions, ctx: OpenContext):
       headers: sendable(
         {
           'user-agent': 'keyturn',
-          // Answers are read as they come, never decompressed.
-          'accept-encoding': 'identity',
           ...lowerCased(options.headers, (text) => fillTemplate(text, values, subject)),
           ...lowerCased(secretHeaders, ({ secret, as }) =>
             fillTemplate(as, { value: secret.reveal() }, subject),
@@ -103,7 +101,7 @@ function lowerCased<T>(
   );
 }
 
-/** Visible ASCII, white space only inside: anything else is dropped or rewritten silently on the way. */
+/** Visible ASCII, white space only inside. The client would send Latin-1 as well, but most services read UTF-8 there. */
 const HEADER_VALUE = /^([\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 function sendable(

@@ -3,7 +3,12 @@ import { DURATION_PATTERN } from '../duration.ts';
 import { isJsonPath } from '../json-path.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error: 'is not a header name' });
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/);
+
+/** A record's own words about a key are `Invalid key in record`. */
+const badName = {
+  error: ({ code }: { code?: string }) => (code === 'invalid_key' ? 'is not a header name' : undefined),
+};
 
 const headerFrom = z.union([
   referenceSchema,
@@ -25,11 +30,11 @@ export const requestShape = {
       'Address asked. Path and query may hold placeholders, which are percent-encoded; scheme, host and port may not.',
     ),
   headers: z
-    .record(headerName, z.string())
+    .record(headerName, z.string(), badName)
     .default({})
     .describe('Headers; values may hold placeholders. Secrets other than the key belong in `headersFrom`.'),
   headersFrom: z
-    .record(headerName, headerFrom)
+    .record(headerName, headerFrom, badName)
     .default({})
     .describe('Headers whose value is a secret of its own: name → reference, or `{reference, as}`.'),
   ca: referenceSchema

@@ -1,21 +1,15 @@
-import { Agent as HttpAgent } from 'node:http';
-import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { startDeadline } from './deadline.ts';
 import { refuseUnsendable } from './sendable.ts';
 import { transportError } from './transport-error.ts';
+import { type Connection, createTunedAxios, type TunedAxios } from './tuned-axios.ts';
 
-export interface HttpSettings {
+export interface HttpSettings extends Connection {
   /** Subject of the errors: the connection's name in the config. */
   readonly name: string;
-  readonly baseUrl: string;
   /** For the whole request, from the wait for a socket to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** Sockets kept open at once. */
-  readonly connections?: number;
-  /** PEM of a private certificate authority. */
-  readonly ca?: string;
 }
 
 export interface HttpRequest {
@@ -48,57 +42,23 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Far above any secret; an answer beyond it is a mistake or an attack. */
-const MAX_ANSWER_BYTES = 33 * 1024 * 1024;
-
-/** The one place that knows axios. One tuned instance a connection, made at the first request. */
+/** One tuned axios instance a connection, made at the first request. */
 export function createHttpClient(settings: HttpSettings): HttpClient {
-  const agentOptions: AgentOptions = {
-    keepAlive: true,
-    maxSockets: settings.connections ?? 64,
-    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in somebody's environment does not switch it off.
-    rejectUnauthorized: true,
-    ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-  };
-  const httpAgent = new HttpAgent(agentOptions);
-  const httpsAgent = new HttpsAgent(agentOptions);
-  let instance: Promise<AxiosInstance> | undefined;
-
-  const connect = async (): Promise<AxiosInstance> => {
-    const { default: axios } = await import('axios');
-    return axios.create({
-      baseURL: settings.baseUrl.replace(/\/+$/, ''),
-      // A path that begins with `//` must not send our credentials to another host.
-      allowAbsoluteUrls: false,
-      httpAgent,
-      httpsAgent,
-      maxRedirects: 0,
-      decompress: false,
-      // Not compressed, since nothing here unpacks it.
-      headers: { 'accept-encoding': 'identity' },
-      ...(proxyIsSet() ? {} : { proxy: false as const }),
-      maxContentLength: MAX_ANSWER_BYTES,
-      maxBodyLength: MAX_ANSWER_BYTES,
-      // Bytes, and not the library's text, which drops a byte order mark: a value must arrive as it is.
-      responseType: 'arraybuffer',
-      transformRequest: [(data) => data],
-      transformResponse: [(data) => data],
-      validateStatus: () => true,
-    });
-  };
+  let connecting: Promise<TunedAxios> | undefined;
+  let axios: TunedAxios | undefined;
 
   return {
     send: async (request) => {
       refuseUnsendable(request, settings.name);
-      instance ??= connect();
-      const client = await instance;
+      connecting ??= createTunedAxios(settings);
+      axios ??= await connecting;
       if (request.signal.aborted) {
         const { name: subject } = settings;
         throw new RotationError('ABORTED', { subject, action: request.action, reason: 'asked to stop' });
       }
       const deadline = startDeadline(settings.timeoutMs, request.signal);
       try {
-        const response: AxiosResponse<Buffer> = await client.request({
+        const response: AxiosResponse<Buffer> = await axios.instance.request({
           method: request.method,
           url: request.path,
           headers: request.headers ?? {},
@@ -114,8 +74,7 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
       }
     },
     close: () => {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      void connecting?.then((connected) => connected.close());
     },
   };
 }
@@ -124,10 +83,4 @@ function plainHeaders(response: AxiosResponse): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
   return headers;
-}
-
-function proxyIsSet(): boolean {
-  return ['http_proxy', 'https_proxy', 'all_proxy'].some(
-    (name) => (process.env[name] ?? process.env[name.toUpperCase()] ?? '') !== '',
-  );
 }

@@ -1,5 +1,12 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { HttpRequest } from './http-client.ts';
+
+/** Of a request, what has to be looked at. */
+interface Sendable {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly action: string;
+}
 
 /** What a request target may hold; everything else has to be percent-encoded by who makes the path. */
 const TARGET = /^(?:\/[\x21-\x7e]*)?$/;
@@ -15,7 +22,7 @@ const HEADER_VALUE = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x
  * and headers hold secrets.
  * @throws RotationError REFUSED before anything is sent
  */
-export function refuseUnsendable(request: HttpRequest, subject: string): void {
+export function refuseUnsendable(request: Sendable, subject: string): void {
   const refuse = (reason: string, hint: string): RotationError =>
     new RotationError('REFUSED', { subject, action: request.action, reason, hint });
 

@@ -3,7 +3,7 @@ import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import type { AwsClientConfig, AwsCredentials } from '../../lib/aws/client-config.ts';
-import { makeClient } from '../../lib/aws/quiet-client.ts';
+import { makeClient } from '../../lib/aws/make-client.ts';
 import { CURRENT, type Labels } from './labels.ts';
 
 /** What DescribeSecret tells of a secret, as far as it matters. */

@@ -50,7 +50,8 @@ export function createSlotInspector({ api, locate, engines }: Parts) {
     const denied = accessFindings(location, mayDo, subject);
     if ('finding' in content) {
       // The lack of `read` is told once, with whatever else is lacking.
-      const told = content.finding.code === 'PERMISSION_DENIED' && denied.length > 0;
+      const told =
+        content.finding.code === 'PERMISSION_DENIED' && mayDo('read', location.policyPath) === false;
       return { findings: told ? denied : [...denied, content.finding], restore: 'none', cas: false };
     }
     const { document } = content;

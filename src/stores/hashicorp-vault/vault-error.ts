@@ -90,7 +90,9 @@ export function vaultWords(answer: HttpAnswer): string | undefined {
     const body = JSON.parse(answer.body) as { errors?: unknown; warnings?: unknown };
     const said = Array.isArray(body.errors) ? body.errors : body.warnings;
     if (!Array.isArray(said)) return undefined;
-    const line = said.map((text) => String(text).replace(LIST_OF_ERRORS, '').replace(/\s+/g, ' ').trim()).join('; ');
+    const line = said
+      .map((text) => String(text).replace(LIST_OF_ERRORS, '').replace(/\s+/g, ' ').trim())
+      .join('; ');
     return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { type GuardedStack, refuseStrangeAnswers } from './answer-guard.ts';
+import { refuseStrangeAnswers } from './answer-guard.ts';
 
 const SWITCH = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
@@ -7,14 +7,12 @@ const SWITCH = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
  * made, of Node versions it will leave behind; that is a matter of our package's `engines`, not of whoever reads our
  * output. The switch is set for that moment only, so that commands we start do not inherit it.
  */
-export function makeClient<Client extends { readonly middlewareStack: GuardedStack }>(
-  make: () => Client,
-): Client {
+export function makeClient<Client extends { readonly middlewareStack: unknown }>(make: () => Client): Client {
   const before = process.env[SWITCH];
   process.env[SWITCH] = 'true';
   try {
     const client = make();
-    refuseStrangeAnswers(client.middlewareStack);
+    refuseStrangeAnswers(client);
     return client;
   } finally {
     if (before === undefined) delete process.env[SWITCH];

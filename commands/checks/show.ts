@@ -1,0 +1,24 @@
+import { string as stringArg } from '@oclif/core/args';
+import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
+import { PlainCommand } from '../../src/ui/plain-command.ts';
+
+export default class ChecksShow extends PlainCommand {
+  static override summary = 'Show what a smoke check does, and its options.';
+  static override description =
+    'The options are those of its schema, as they stand in the config beside `type: ID`.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> http',
+    '<%= config.bin %> <%= command.id %> http --json',
+    '<%= config.bin %> <%= command.id %> http --no-color',
+  ];
+  static override args = {
+    id: stringArg({ required: true, description: 'Its id, as `checks list` shows it.' }),
+  };
+
+  async run(): Promise<{ check: ShownPlugin<'checks'> }> {
+    const { args } = await this.parse(ChecksShow);
+    const check = await showCatalogEntry('checks', args.id);
+    this.logPage({ ...check, sections: [] });
+    return { check };
+  }
+}

@@ -1,0 +1,24 @@
+import { string as stringArg } from '@oclif/core/args';
+import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
+import { PlainCommand } from '../../src/ui/plain-command.ts';
+
+export default class ReloadsShow extends PlainCommand {
+  static override summary = 'Show what a reload does, and its options.';
+  static override description =
+    'The options are those of its schema, as they stand in the config beside `type: ID`.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> command',
+    '<%= config.bin %> <%= command.id %> command --json',
+    '<%= config.bin %> <%= command.id %> command --no-color',
+  ];
+  static override args = {
+    id: stringArg({ required: true, description: 'Its id, as `reloads list` shows it.' }),
+  };
+
+  async run(): Promise<{ reload: ShownPlugin<'reloads'> }> {
+    const { args } = await this.parse(ReloadsShow);
+    const reload = await showCatalogEntry('reloads', args.id);
+    this.logPage({ ...reload, sections: [] });
+    return { reload };
+  }
+}

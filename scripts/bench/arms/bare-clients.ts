@@ -1,0 +1,44 @@
+import { Pool } from 'undici';
+import { createHttpClient } from '../../../src/lib/http/http-client.ts';
+import { createTunedAxios } from '../../../src/lib/http/tuned-axios.ts';
+import { HEADERS, type OpenClient } from './bare-loop.ts';
+
+/** The axios instance of our client by itself: no deadline, nothing refused, no error of ours. */
+export const tunedAxios: OpenClient = async ({ address }) => {
+  const { instance, close } = await createTunedAxios({ baseUrl: address });
+  return {
+    send: async (method, url, data) => {
+      const answer = await instance.request<Buffer>({ method, url, data, headers: HEADERS });
+      return answer.data.toString('utf8');
+    },
+    close,
+  };
+};
+
+/** Our client, as the stores use it. */
+export const ourClient: OpenClient = async ({ address }) => {
+  const client = createHttpClient({ name: 'bench', baseUrl: address, timeoutMs: 15_000 });
+  const { signal } = new AbortController();
+  return {
+    send: async (method, path, body) => {
+      const effect = method === 'GET' ? 'read' : 'write';
+      const action = `${effect} the secret`;
+      const headers = HEADERS;
+      const request = { method, path, headers, effect, action, signal } as const;
+      return (await client.send(body === undefined ? request : { ...request, body })).body;
+    },
+    close: client.close,
+  };
+};
+
+/** The fastest client there is for Node. */
+export const undici: OpenClient = async ({ address, concurrency }) => {
+  const pool = new Pool(address, { connections: concurrency });
+  return {
+    send: async (method, path, body) => {
+      const answer = await pool.request({ method, path, headers: HEADERS, body: body ?? null });
+      return answer.body.text();
+    },
+    close: () => pool.close(),
+  };
+};

@@ -1,0 +1,37 @@
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { loadConfig } from '../../config/load-config.ts';
+import type { PluginCatalog } from '../../config/plugin-catalog.ts';
+import { type FirstConfigAnswers, renderFirstConfig } from '../../config/write-config.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import { writeJsonSchema } from '../json-schema.ts';
+
+/**
+ * Writes a first config and the schema its comment names, then reads it back: what is still missing is told as any
+ * mistake of a config is, with file and line.
+ * @throws RotationError REFUSED when there is a config already; ConfigError when something is missing
+ */
+export async function writeFirstConfig(
+  path: string,
+  answers: FirstConfigAnswers,
+  settings: { readonly catalog: PluginCatalog; readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const text = await renderFirstConfig(answers);
+  try {
+    const file = await open(path, 'wx', 0o644);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new RotationError('REFUSED', {
+      subject: path,
+      reason: 'there is a config already; init never overwrites one',
+      hint: 'Edit it, or name another place with --config.',
+    });
+  }
+  await writeJsonSchema(join(dirname(path), 'keyturn.schema.json'));
+  await loadConfig(path, settings);
+}

@@ -1,0 +1,21 @@
+import type { CheckPlugin, IssuerPlugin, ReloadPlugin, StorePlugin } from '../core/plugins/plugin.ts';
+
+type Lazy<Plugin> = Readonly<Record<string, () => Promise<Plugin>>>;
+
+/** Every plug-in there is, by kind and `type`; loaded only when a config names it. */
+export interface PluginCatalog {
+  readonly stores: Lazy<StorePlugin>;
+  readonly issuers: Lazy<IssuerPlugin>;
+  readonly checks: Lazy<CheckPlugin>;
+  readonly reloads: Lazy<ReloadPlugin>;
+}
+
+export type PluginKind = keyof PluginCatalog;
+
+/** What a message calls one of them. */
+export const KIND_LABELS: Readonly<Record<PluginKind, string>> = {
+  stores: 'store',
+  issuers: 'issuer',
+  checks: 'check',
+  reloads: 'reload',
+};

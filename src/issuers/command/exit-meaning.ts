@@ -1,0 +1,53 @@
+import type { ErrorCode } from '../../core/errors/codes.ts';
+import type { ErrorContext } from '../../core/errors/definitions.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { CommandOutcome } from '../../lib/process/run-command.ts';
+
+/** Exit codes with which a program says that nothing was done, and why. Documented in notes.md. */
+const REFUSALS: Readonly<Record<number, ErrorCode>> = {
+  10: 'UNAUTHENTICATED',
+  11: 'NOT_FOUND',
+  12: 'LIMIT_REACHED',
+  13: 'PERMISSION_DENIED',
+};
+
+const LONGEST_QUOTE = 200;
+
+export interface About {
+  readonly subject: string;
+  readonly action: string;
+  readonly effect: 'read' | 'write';
+  readonly timeoutMs: number;
+  /** Values on the program's standard input, which it may have echoed. */
+  readonly secrets: readonly string[];
+}
+
+/** The error an outcome stands for; undefined for success. */
+export function errorOf(outcome: CommandOutcome, about: About): RotationError | undefined {
+  const { subject, action, effect } = about;
+  const base: ErrorContext = { subject, action };
+  const fail = (code: ErrorCode, reason: string, hint?: string): RotationError =>
+    new RotationError(code, { ...base, reason, ...(hint === undefined ? {} : { hint }) });
+  const lost = effect === 'write' ? 'INDETERMINATE' : undefined;
+
+  if (outcome.startError !== undefined)
+    return fail('UNAVAILABLE', `it could not be started: ${outcome.startError}`, NOT_STARTED);
+  if (outcome.aborted) return fail(lost ?? 'ABORTED', 'asked to stop while the program ran');
+  if (outcome.timedOut) return fail(lost ?? 'TIMEOUT', `it did not end within ${about.timeoutMs} ms`);
+  if (outcome.exitCode === 0) return undefined;
+  if (outcome.exitCode === null) return fail(lost ?? 'UNAVAILABLE', 'it was ended by a signal');
+  const refusal = REFUSALS[outcome.exitCode];
+  if (refusal !== undefined) return fail(refusal, withWords(`exit code ${outcome.exitCode}`, outcome, about));
+  // A program that broke while it made a key may have printed it; its words are not for a log.
+  const reason = `exit code ${outcome.exitCode}`;
+  return fail(lost ?? 'UNAVAILABLE', effect === 'write' ? reason : withWords(reason, outcome, about));
+}
+
+const NOT_STARTED = 'Check that the program exists, may be executed, and is named relative to the config.';
+
+/** The last line on standard error, without anything secret that we know to be in it. */
+function withWords(reason: string, { stderr }: CommandOutcome, { secrets }: About): string {
+  let words = stderr.trim().split('\n').at(-1)?.trim() ?? '';
+  for (const secret of secrets) words = words.replaceAll(secret, '[redacted]');
+  return words === '' ? reason : `${reason}, ${words.slice(0, LONGEST_QUOTE)}`;
+}

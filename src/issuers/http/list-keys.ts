@@ -1,0 +1,89 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { CallContext } from '../../core/plugins/contexts.ts';
+import type { KeyRecord } from '../../core/plugins/issuer.ts';
+import { jsonOf } from '../../lib/http/answer.ts';
+import { atPath } from '../../lib/json-path.ts';
+import type { HttpOptions } from './options.ts';
+import type { Condition } from './request-schema.ts';
+import { type Send, unexpected } from './send-request.ts';
+
+type ListOptions = NonNullable<HttpOptions['list']>;
+
+/** Against an API that leads in circles. */
+const MOST_PAGES = 1_000;
+
+export async function listKeys(
+  list: ListOptions,
+  send: Send,
+  subject: string,
+  { signal }: CallContext,
+): Promise<readonly KeyRecord[]> {
+  const about = { subject, action: 'list the keys', effect: 'read' as const };
+  const records: KeyRecord[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { answer, expected } = await send({
+      ...about,
+      request: list,
+      values: {},
+      authorized: true,
+      ...(cursor === undefined
+        ? {}
+        : { query: new URLSearchParams(cursorParameter(list, cursor)).toString() }),
+      signal,
+    });
+    if (!expected) throw unexpected(answer, about);
+    const document = jsonOf(answer, about);
+    records.push(...recordsIn(document, list, about));
+    cursor = nextCursor(document, list);
+    if (cursor === undefined) return records;
+  }
+  throw misread(about, `more than ${MOST_PAGES} pages`, 'Check `list.next`: it may lead in circles.');
+}
+
+function cursorParameter(list: ListOptions, cursor: string): Record<string, string> {
+  return list.next === undefined ? {} : { [list.next.parameter]: cursor };
+}
+
+function nextCursor(document: unknown, { next }: ListOptions): string | undefined {
+  const cursor = next === undefined ? undefined : atPath(document, next.cursor);
+  if (typeof cursor === 'number') return String(cursor);
+  return typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+}
+
+interface About {
+  readonly subject: string;
+  readonly action: string;
+}
+
+function recordsIn(document: unknown, list: ListOptions, about: About): KeyRecord[] {
+  const items = atPath(document, list.items);
+  // No array is not an empty one: an orphan that is not seen would be minted twice.
+  if (!Array.isArray(items)) throw misread(about, `there is no list at ${list.items}`, 'Check `list.items`.');
+  return items.map((item) => {
+    const id = textAt(item, list.id);
+    if (id === undefined) throw misread(about, `a key has no id at ${list.id}`, 'Check `list.id`.');
+    const createdAt = textAt(item, list.createdAt);
+    const label = textAt(item, list.label);
+    return {
+      id,
+      status: list.active === undefined || holds(item, list.active) ? 'active' : 'inactive',
+      ...(createdAt === undefined ? {} : { createdAt }),
+      ...(label === undefined ? {} : { label }),
+    };
+  });
+}
+
+export function holds(document: unknown, { path, equals }: Condition): boolean {
+  return atPath(document, path) === equals;
+}
+
+export function textAt(document: unknown, path: string | undefined): string | undefined {
+  const value = path === undefined ? undefined : atPath(document, path);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function misread(about: About, reason: string, hint: string): RotationError {
+  return new RotationError('UNAVAILABLE', { ...about, reason, hint });
+}

@@ -1,0 +1,47 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
+import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
+import { createHttpClient } from '../../lib/http/http-client.ts';
+import { publicHalf, refuseOtherThanKey, withoutPastedNewline } from './key-format.ts';
+import { askMe } from './me.ts';
+import { BASE_URLS, type PostmanOptions } from './options.ts';
+import { preflightFindings } from './preflight.ts';
+import { deleteKeyTask, makeKeyTask, NEW_KEY_PARTS } from './web-pages.ts';
+
+/** Postman documents no delay; the API has several instances, so one answer is not taken for all. */
+const PROPAGATION: Propagation = { confirmations: 2, intervalMs: 2_000, deadlineMs: 120_000 };
+
+export function openPostmanIssuer(options: PostmanOptions, ctx: OpenContext): Issuer {
+  const { name, operator } = ctx;
+  const http = createHttpClient({
+    name,
+    baseUrl: options.baseUrl ?? BASE_URLS[options.region],
+    timeoutMs: ctx.timeoutMs,
+    connections: 4,
+  });
+
+  return {
+    propagation: PROPAGATION,
+    preflight: (oldKey, call) => preflightFindings(oldKey, name, () => askMe(http, oldKey, ctx, call)),
+    keyIdOf: publicHalf,
+    validate: (key) => refuseOtherThanKey(key, name),
+    identify: async (key, call) => (await askMe(http, key, ctx, call)).principal,
+    createKey: async (label, call) => {
+      stopIfAsked(call, name);
+      const credential = withoutPastedNewline(
+        await operator.provideCredential(makeKeyTask(label), NEW_KEY_PARTS),
+      );
+      refuseOtherThanKey(credential, name);
+      return { id: publicHalf(credential) ?? label, credential };
+    },
+    deactivateKey: async (ref, call) => {
+      stopIfAsked(call, name);
+      await operator.confirmDone(deleteKeyTask(ref));
+    },
+    close: async () => http.close(),
+  };
+}
+
+function stopIfAsked({ signal }: CallContext, subject: string): void {
+  if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
+}

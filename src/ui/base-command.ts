@@ -1,0 +1,20 @@
+import { string as stringFlag } from '@oclif/core/flags';
+import { outputFlags, PlainCommand } from './plain-command.ts';
+
+/** What a command that reads the inventory has in common with all others. */
+export const commonFlags = {
+  config: stringFlag({
+    char: 'c',
+    summary: 'The inventory to read.',
+    default: 'rotation.config.yaml',
+    env: 'KEYTURN_CONFIG',
+    helpValue: 'PATH',
+    helpGroup: 'GLOBAL',
+  }),
+  ...outputFlags,
+};
+
+/** The base of every command that works on a config; see {@link PlainCommand} for what it does. */
+export abstract class KeyturnCommand extends PlainCommand {
+  static override baseFlags = commonFlags;
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import IssuersList from '../../commands/issuers/list.ts';
+import IssuersShow from '../../commands/issuers/show.ts';
+import { issuers } from '../../src/catalog/issuers.gen.ts';
+import { runCommand } from './support/run-command.ts';
+
+test('issuers list names every issuer of the catalogue, in 80 columns', async () => {
+  const { stdout } = await runCommand(IssuersList, 'issuers:list', []);
+  const [, ...lines] = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(Object.keys(issuers));
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test.each(Object.keys(issuers))(
+  'issuers show %s tells its title and each option, with a description',
+  async (id) => {
+    const plugin = await issuers[id]?.();
+    const run = await runCommand(IssuersShow, 'issuers:show', [id, '--json']);
+    const { issuer } = run.json() as {
+      issuer: { title: string; options: { name: string; description: string }[] };
+    };
+    expect(issuer.title).toBe(plugin?.title);
+    const { stdout } = await runCommand(IssuersShow, 'issuers:show', [id]);
+    for (const { name, description } of issuer.options) {
+      expect(stdout).toContain(`${name} (`);
+      expect(description, `${name} has a description`).not.toBe('');
+    }
+  },
+);
+
+test('issuers show says NOT_FOUND for a issuer that does not exist', async () => {
+  const { stderr, exitCode } = await runCommand(IssuersShow, 'issuers:show', ['no-such-issuer']);
+  expect(stderr).toContain('[NOT_FOUND] issuer no-such-issuer was not found');
+  expect(stderr).toContain('keyturn issuers list');
+  expect(exitCode).toBe(1);
+});
