@@ -15,7 +15,9 @@ export async function driveToRest(
 ): Promise<Advance> {
   for (;;) {
     const at = await advance(rotation.phases, rotation.driver, rotation.finish);
-    if (!(await goOn(at, runtime, rotation, dialog))) return at;
+    if (await goOn(at, runtime, rotation, dialog)) continue;
+    const rests = at.status === 'waiting' || at.status === 'at-gate';
+    return rests && runtime.interruption.soft.aborted ? { status: 'interrupted' } : at;
   }
 }
 

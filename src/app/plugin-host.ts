@@ -10,6 +10,7 @@ import type { StorePlugin } from '../core/plugins/plugin.ts';
 import type { Reload } from '../core/plugins/reload.ts';
 import type { StoreCapabilities } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
+import { retryingIssuer } from '../lib/issuer/retrying-issuer.ts';
 import { DEFAULT_RETRY } from '../lib/retry.ts';
 import { type GuardedStore, guardedStore } from '../lib/store/guarded-store.ts';
 import { limitedStore } from '../lib/store/limited-store.ts';
@@ -78,7 +79,10 @@ export function createPluginHost(settings: HostSettings): PluginHost {
       const options = await parsed(plugin, use, `issuer ${use.type}`);
       const issuer = await (await plugin.open())(options, context(`issuer ${use.type}`, use));
       closers.push(async () => issuer.close?.());
-      return { issuer, capabilities: plugin.capabilities };
+      return {
+        issuer: retryingIssuer(issuer, DEFAULT_RETRY, settings.clock),
+        capabilities: plugin.capabilities,
+      };
     },
     check: async (subject, use) => {
       const plugin = await found(settings.catalog.checks, 'check', use.type);

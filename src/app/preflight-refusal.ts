@@ -1,17 +1,16 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { Finding } from '../core/finding.ts';
 
-/** Preflight found something that stops a rotation; carries every finding. */
+/** Preflight found something that stops a rotation; carries every finding, and each is shown. */
 export class PreflightRefusal extends RotationError {
   readonly findings: readonly Finding[];
 
   constructor(key: string, findings: readonly Finding[]) {
-    const errors = findings.filter((finding) => finding.severity === 'error');
-    const first = errors[0];
+    const errors = findings.filter((finding) => finding.severity === 'error').length;
     super('REFUSED', {
       subject: `rotation of ${key}`,
-      reason: `preflight found ${errors.length} ${errors.length === 1 ? 'reason' : 'reasons'} not to begin${first === undefined ? '' : `, the first: ${first.subject}: ${first.message}`}`,
-      hint: `Nothing was touched. See all with \`keyturn plan ${key}\`, then run the command again.`,
+      reason: `preflight found ${errors} ${errors === 1 ? 'reason' : 'reasons'} not to begin`,
+      hint: `Nothing was touched. Remove what is marked x above; \`keyturn plan ${key}\` looks again.`,
     });
     this.findings = findings;
   }

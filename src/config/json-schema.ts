@@ -8,7 +8,8 @@ import { serviceShape } from './schema/service-shape.ts';
 import { name } from './shape/names.ts';
 import { fieldsSchema } from './shape/object.ts';
 
-type ToJsonSchema = (schema: ZodType) => JsonObject;
+/** `owner` keeps the definitions of one plug-in apart from those of another. */
+type ToJsonSchema = (schema: ZodType, owner: string) => JsonObject;
 
 /**
  * The JSON Schema (draft 2020-12) by which an editor completes and explains `rotation.config.yaml`, with the options
@@ -16,8 +17,16 @@ type ToJsonSchema = (schema: ZodType) => JsonObject;
  */
 export async function buildJsonSchema(catalog: PluginCatalog): Promise<JsonObject> {
   const { z } = await import('zod');
-  const toJsonSchema: ToJsonSchema = (schema) =>
-    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  const definitions: Record<string, JsonObject[string]> = {};
+  // A schema that refers to itself brings definitions, and a reference is resolved from the top of the file.
+  const toJsonSchema: ToJsonSchema = (schema, owner) => {
+    const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+    const whole = JSON.parse(text.replaceAll('"#/$defs/', `"#/$defs/${owner}.`)) as JsonObject;
+    const { $schema: _draft, $defs, ...options } = whole;
+    for (const [each, definition] of Object.entries($defs ?? {}))
+      definitions[`${owner}.${each}`] = definition;
+    return options;
+  };
   const kinds = ['stores', 'issuers', 'checks', 'reloads'] as const satisfies readonly PluginKind[];
   const uses = kinds.map(
     async (kind) => [KIND_LABELS[kind], await useSchema(kind, catalog, toJsonSchema)] as const,
@@ -34,6 +43,7 @@ export async function buildJsonSchema(catalog: PluginCatalog): Promise<JsonObjec
       ...Object.fromEntries(await Promise.all(uses)),
       keyEntry: KEY_SHAPE.schema,
       service: serviceShape('').schema,
+      ...definitions,
     },
   };
 }
@@ -44,19 +54,18 @@ async function useSchema(
   catalog: PluginCatalog,
   toJsonSchema: ToJsonSchema,
 ): Promise<JsonObject> {
+  const label = KIND_LABELS[kind];
   const ids = Object.keys(catalog[kind]).sort();
   const branches = ids.map(async (id): Promise<JsonObject> => {
     const plugin = await catalog[kind][id]?.();
     if (plugin === undefined) return {};
-    const options = toJsonSchema(await plugin.options());
-    const { $schema: _draft, ...schema } = options;
+    const options = toJsonSchema(await plugin.options(), `${label}.${id}`);
     return {
       if: { properties: { type: { const: id } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-      then: { ...withCommonFields(schema, kind), title: plugin.title, description: plugin.summary },
+      then: { ...withCommonFields(options, kind), title: plugin.title, description: plugin.summary },
     };
   });
-  const label = KIND_LABELS[kind];
   return {
     type: 'object',
     properties: { type: { enum: ids, description: `Which kind of ${label} it is.` } },

@@ -93,7 +93,8 @@ function readSection<T>(
   shape: Shape<T>,
   notebook: Notebook,
 ): Readonly<Record<string, T>> {
-  const result: Record<string, T> = {};
+  // Without a prototype: no name that somebody asks for later is found unless it is in the config.
+  const result: Record<string, T> = Object.create(null);
   for (const [name, entry] of entries[section]) {
     const value = readEntry(entry, section, name, shape, notebook);
     if (value !== INVALID) result[name] = value;

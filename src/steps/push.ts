@@ -4,14 +4,14 @@ import type { JsonObject } from '../core/json.ts';
 import type { StoredSecret, WriteReceipt } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Reconciliation, Step, StepContext } from '../core/step.ts';
-import { newKey } from './material.ts';
+import { newKey, oldKey } from './material.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
 
 /** What the slot held right before the push: all that is needed to put it back. */
 interface Before extends JsonObject {
   readonly version: string | null;
   readonly fingerprints: Fields<string>;
-  /** Present where the store cannot restore by itself. */
+  /** The old values, sealed; null where they are those of the old key, which is sealed already. */
   readonly sealed: Fields<string> | null;
 }
 
@@ -54,7 +54,9 @@ async function lookBefore(target: Target, ctx: StepContext): Promise<Before> {
   return {
     version: found.version ?? null,
     fingerprints: now,
-    sealed: target.restore === 'value' ? await sealAll(found.fields, ctx) : null,
+    sealed: sameFields(found.fields, valuesFor(target, await oldKey(ctx)))
+      ? null
+      : await sealAll(found.fields, ctx),
   };
 }
 
@@ -142,13 +144,22 @@ async function restore(
           version: pushed.version ?? undefined,
           ...(pushed.details === null ? {} : { details: pushed.details }),
         };
-  const old = before.sealed === null ? undefined : await unsealAll(before.sealed, ctx);
+  const old = await oldValues(target, before, ctx);
   await target.store.restore(
     target.slot,
     { before: before.version ?? undefined, values: old, receipt, pushed: values },
     writeContext(id, ctx),
   );
   await assertRestored(target, before, ctx);
+}
+
+async function oldValues(
+  target: Target,
+  before: Before,
+  ctx: StepContext,
+): Promise<Fields<Secret> | undefined> {
+  if (before.sealed !== null) return unsealAll(before.sealed, ctx);
+  return target.capabilities.readable ? valuesFor(target, await oldKey(ctx)) : undefined;
 }
 
 async function assertRestored(target: Target, before: Before, ctx: StepContext): Promise<void> {

@@ -60,6 +60,11 @@ test.each([
   expect(readPlainYaml(text)).toBeUndefined();
 });
 
+test('words that begin alike are told apart, however many there are', () => {
+  const words = Array.from({ length: 5000 }, (_, index) => ['a', `a${index}`]).flat();
+  expect(readPlainYaml(words.map((word) => `- ${word}\n`).join(''))?.data).toEqual(words);
+});
+
 const WORDS = [
   'a',
   'b-c',

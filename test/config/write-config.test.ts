@@ -49,7 +49,7 @@ test('the first config is read back as it was answered', async () => {
 test('it tells the editor its schema, and shows the policy it does not set', async () => {
   const text = await renderFirstConfig({ ...ANSWERS, services: [], targets: [] });
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./keyturn.schema.json');
-  const shown = text.replace(/^( *)# (policy:| {2}\w+:)/gm, '$1$2');
+  const shown = text.replace(/^ {4}# (policy:| {2}\w+:)/gm, '    $1');
   const policy = (await (await inventoryFolder({ 'rotation.config.yaml': shown })).load()).keys['aws-ci']
     ?.policy;
   const unset = (await (await inventoryFolder({ 'rotation.config.yaml': text })).load()).keys['aws-ci']

@@ -1,4 +1,4 @@
-import type { Parsed } from './parse-text.ts';
+import type { Parsed } from './parsed.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 /** JSON.parse keeps the last of two equal names without a word, which would lose a service: that is looked for. */

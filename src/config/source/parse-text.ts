@@ -1,11 +1,6 @@
-import type { Fault } from './source.ts';
-
-export interface Parsed {
-  readonly data: unknown;
-  readonly faults: readonly Fault[];
-}
-
+import type { Parsed } from './parsed.ts';
 import { readPlainYaml } from './plain-yaml.ts';
+
 /**
  * Reads JSON when the file's name says so, else YAML: the plain part of it by a reader made for it, all else by js-yaml,
  * which takes four times as long.

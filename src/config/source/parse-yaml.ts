@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, load, Type } from 'js-yaml';
-import type { Parsed } from './parse-text.ts';
+import type { Parsed } from './parsed.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Decline } from './plain-yaml-decline.ts';
-import { type Scanner, scalarToken } from './plain-yaml-token.ts';
+import { type Scanner, scalarToken, takeEntries } from './plain-yaml-token.ts';
 
 /** `{…}` or `[…]` on one line; undefined when something else stands here. */
 export function flowValue(scanner: Scanner): unknown {
@@ -27,13 +27,13 @@ function flowMapping(scanner: Scanner): Record<string, unknown> {
 }
 
 function flowList(scanner: Scanner): unknown[] {
-  const items: unknown[] = [];
+  const from = scanner.entries.length;
   scanner.at += 1;
-  if (peek(scanner) === 0x5d) return close(scanner, items);
+  if (peek(scanner) === 0x5d) return close(scanner, []);
   for (;;) {
-    items.push(value(scanner));
+    scanner.entries.push(value(scanner));
     const code = peek(scanner);
-    if (code === 0x5d) return close(scanner, items);
+    if (code === 0x5d) return close(scanner, takeEntries(scanner, from));
     if (code !== 0x2c) throw new Decline();
     scanner.at += 1;
     peek(scanner);

@@ -10,6 +10,15 @@ export interface Scanner {
   /** Whether a colon stood behind the last word, and has been read. */
   isKey: boolean;
   readonly words: WordCache;
+  /** Entries of the lists that are being read, the innermost last. */
+  readonly entries: unknown[];
+}
+
+/** The entries from here on, as a list of just their number: one that grows keeps room for sixteen. */
+export function takeEntries(scanner: Scanner, from: number): unknown[] {
+  const taken = scanner.entries.slice(from);
+  scanner.entries.length = from;
+  return taken;
 }
 
 const INDICATORS = new Set([...'?:,[]{}#&*!|>%@`'].map((each) => each.charCodeAt(0)));

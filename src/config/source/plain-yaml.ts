@@ -1,6 +1,6 @@
 import { Decline } from './plain-yaml-decline.ts';
 import { flowValue } from './plain-yaml-flow.ts';
-import { type Scanner, scalarToken } from './plain-yaml-token.ts';
+import { type Scanner, scalarToken, takeEntries } from './plain-yaml-token.ts';
 import { createWordCache } from './plain-yaml-word.ts';
 
 /**
@@ -13,7 +13,7 @@ export function readPlainYaml(written: string): { readonly data: unknown } | und
   if (UNUSUAL.test(written)) return undefined;
   const text = written.endsWith('\n') ? written : `${written}\n`;
   const at = text.startsWith('---\n') ? 4 : 0;
-  const scanner: Scanner = { text, at, column: 0, isKey: false, words: createWordCache() };
+  const scanner: Scanner = { text, at, column: 0, isKey: false, words: createWordCache(), entries: [] };
   try {
     if (nextContent(scanner) !== 0) return undefined;
     const data = block(scanner);
@@ -102,7 +102,8 @@ function block(scanner: Scanner): unknown {
 }
 
 function list(scanner: Scanner, column: number): unknown[] {
-  const items: unknown[] = [];
+  const { entries } = scanner;
+  const from = entries.length;
   while (scanner.column === column && isDash(scanner)) {
     const dash = scanner.at;
     scanner.at += 1;
@@ -110,13 +111,13 @@ function list(scanner: Scanner, column: number): unknown[] {
       nextLine(scanner);
       // Parsers disagree about an empty entry in a list within a list.
       if (scanner.column <= column) throw new Decline();
-      items.push(block(scanner));
+      entries.push(block(scanner));
     } else {
-      items.push(item(scanner, column + scanner.at - dash));
+      entries.push(item(scanner, column + scanner.at - dash));
     }
   }
   if (scanner.column > column) throw new Decline();
-  return items;
+  return takeEntries(scanner, from);
 }
 
 /** What stands behind a dash: a mapping or list whose first line this is, or one value. */

@@ -1,5 +1,5 @@
 import type { YAMLException } from 'js-yaml';
-import type { Parsed } from './parse-text.ts';
+import type { Parsed } from './parsed.ts';
 import type { Fault } from './source.ts';
 
 /**
