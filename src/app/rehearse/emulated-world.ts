@@ -1,33 +1,14 @@
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
-import type {
-  CheckUse,
-  Connection,
-  PluginUse,
-  RotationConfig,
-  TargetConfig,
-} from '../../config/rotation-config.ts';
+import type { KeyConfig, RotationConfig, ServiceConfig } from '../../config/rotation-config.ts';
 import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Operator } from '../../core/operator.ts';
-import type {
-  CheckEmulator,
-  IssuerEmulator,
-  ReloadEmulator,
-  StoreEmulator,
-} from '../../core/plugins/emulator.ts';
+import type { IssuerEmulator, StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
-import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
-import { checkSubject } from '../plan/bound-plan.ts';
 import { absentOperator } from '../stdin-operator.ts';
-import { type AnyEmulator, createReferences } from './emulated-references.ts';
-
-export interface EmulatedTarget {
-  readonly store: string;
-  readonly slot: Slot;
-  /** Field → part. */
-  readonly parts: Fields<string>;
-}
+import { createEmulatedSystems, type EmulatedSystems, type EmulatedTarget } from './emulated-systems.ts';
+import { honestServices } from './honest-services.ts';
 
 /** The user's own plan, with an emulator in place of every system in it. Touches no real system. */
 export interface EmulatedWorld {
@@ -52,143 +33,62 @@ export async function startEmulatedWorld(
   stateDir: string,
 ): Promise<EmulatedWorld> {
   const key = config.keys[keyName];
-  if (key === undefined)
+  if (key === undefined) {
     throw new RotationError('CONFIG_INVALID', {
       subject: `key ${keyName}`,
       reason: 'it is not in the config',
     });
-  const running: AnyEmulator[] = [];
-  const references = createReferences();
-  const start = async <E extends AnyEmulator>(load: () => Promise<() => Promise<E>>): Promise<E> => {
-    const emulator = await (await load())();
-    running.push(emulator);
-    return emulator;
-  };
+  }
+  const systems = await createEmulatedSystems(config, key, catalog);
+  try {
+    const services = await leadServices(config, keyName, systems);
+    const emulatedKey = await leadKey(key, systems);
+    return {
+      config: {
+        ...config,
+        stateDir,
+        stores: systems.connections(),
+        services,
+        keys: { [keyName]: emulatedKey },
+      },
+      catalog: { ...catalog, checks: honestServices(catalog.checks, systems.checks, systems.issuer) },
+      resolve: systems.resolve,
+      operator: systems.issuer.operator ?? absentOperator,
+      oldKey: systems.oldKey,
+      issuer: systems.issuer,
+      stores: systems.stores,
+      targets: systems.targets,
+      peek: async (target) => systems.stores.get(target.store)?.peek(target.slot),
+      stop: systems.stop,
+    };
+  } catch (error) {
+    await systems.stop();
+    throw error;
+  }
+}
 
-  const issuer: IssuerEmulator = await start((await plugin(catalog.issuers, key.issuer.type)).emulator);
-  const oldKey = await issuer.issue();
-  const stores = new Map<string, StoreEmulator>();
-  const connections: Record<string, Connection> = {};
-  const targets: EmulatedTarget[] = [];
-  const seeded = new Map<string, string>();
+async function leadKey(key: KeyConfig, systems: EmulatedSystems): Promise<KeyConfig> {
+  const targets = await inOrder(key.targets, systems.place);
+  return { ...key, current: undefined, targets, issuer: systems.leadIssuer(key.issuer) };
+}
 
-  const place = async (target: TargetConfig): Promise<TargetConfig> => {
-    const connection = config.stores[target.store];
-    if (connection === undefined) return target;
-    const emulator =
-      stores.get(target.store) ??
-      (await start<StoreEmulator>((await plugin(catalog.stores, connection.type)).emulator));
-    stores.set(target.store, emulator);
-    connections[target.store] = { ...connection, expect: {}, options: references.lead(emulator, connection) };
-    const at = `${target.store}\n${target.ref}\n${Object.keys(target.fields).join('\n')}`;
-    const ref = seeded.get(at) ?? (await seed(emulator, target));
-    seeded.set(at, ref);
-    return { ...target, ref };
-  };
-
-  const seed = async (emulator: StoreEmulator, target: TargetConfig): Promise<string> => {
-    const values: Record<string, string> = {};
-    for (const [field, part] of Object.entries(target.fields))
-      values[field] = oldKey.credential[part]?.reveal() ?? '';
-    const slot = await emulator.seed({ ref: target.ref, fields: Object.keys(target.fields) }, values);
-    targets.push({ store: target.store, slot, parts: target.fields });
-    return slot.ref;
-  };
-
-  const checkEmulators = new Map<string, CheckEmulator>();
-  const leadCheck = async (service: string, use: CheckUse): Promise<CheckUse> => {
-    const emulator = await start<CheckEmulator>((await plugin(catalog.checks, use.type)).emulator);
-    checkEmulators.set(checkSubject(service, use.name), emulator);
-    return { ...use, options: references.lead(emulator, use) };
-  };
-  const leadReload = async (use: PluginUse): Promise<PluginUse> => {
-    const emulator = await start<ReloadEmulator>((await plugin(catalog.reloads, use.type)).emulator);
-    return { ...use, options: references.lead(emulator, use) };
-  };
-
-  const services: Record<string, RotationConfig['services'][string]> = {};
+async function leadServices(
+  config: RotationConfig,
+  keyName: string,
+  systems: EmulatedSystems,
+): Promise<Record<string, ServiceConfig>> {
+  const services: Record<string, ServiceConfig> = {};
   for (const [name, service] of Object.entries(config.services)) {
     const uses = service.uses.filter((use) => use.key === keyName);
     if (uses.length === 0) continue;
-    const checks: CheckUse[] = [];
-    for (const check of service.checks) checks.push(await leadCheck(name, check));
     services[name] = {
       ...service,
-      uses: await inOrder(uses, async (use) => ({ ...use, from: await inOrder(use.from, place) })),
-      checks,
-      reload: service.reload === undefined ? undefined : await leadReload(service.reload),
+      uses: await inOrder(uses, async (use) => ({ ...use, from: await inOrder(use.from, systems.place) })),
+      checks: await inOrder(service.checks, (check) => systems.leadCheck(name, check)),
+      reload: service.reload === undefined ? undefined : await systems.leadReload(service.reload),
     };
   }
-  const keyTargets = await inOrder(key.targets, place);
-
-  return {
-    config: {
-      ...config,
-      stateDir,
-      stores: connections,
-      services,
-      keys: {
-        [keyName]: {
-          ...key,
-          current: undefined,
-          targets: keyTargets,
-          issuer: { ...key.issuer, options: references.lead(issuer, key.issuer) },
-        },
-      },
-    },
-    catalog: { ...catalog, checks: honestServices(catalog, checkEmulators, issuer) },
-    resolve: references.resolve,
-    operator: issuer.operator ?? absentOperator,
-    oldKey,
-    issuer,
-    stores,
-    targets,
-    peek: async (target) => stores.get(target.store)?.peek(target.slot),
-    stop: async () => {
-      await Promise.allSettled(running.map((emulator) => emulator.stop()));
-    },
-  };
-}
-
-/** Emulated services work with exactly the keys that are live at the emulated issuer. */
-function honestServices(
-  catalog: PluginCatalog,
-  emulators: ReadonlyMap<string, CheckEmulator>,
-  issuer: IssuerEmulator,
-): PluginCatalog['checks'] {
-  return Object.fromEntries(
-    Object.entries(catalog.checks).map(([type, load]) => [
-      type,
-      async () => {
-        const real = await load();
-        const open = await real.open();
-        const opened: typeof open = async (options, ctx) => {
-          const check = await open(options, ctx);
-          const emulator = emulators.get(ctx.name);
-          return {
-            run: async (subject, call) => {
-              const live = await issuer.isLive(subject.credential);
-              emulator?.accept(
-                live ? Object.values(subject.credential).map((secret) => secret.reveal()) : [],
-              );
-              return check.run(subject, call);
-            },
-          };
-        };
-        return { ...real, open: async () => opened };
-      },
-    ]),
-  );
-}
-
-async function plugin<P>(map: Readonly<Record<string, () => Promise<P>>>, type: string): Promise<P> {
-  const load = map[type];
-  if (load === undefined)
-    throw new RotationError('CONFIG_INVALID', {
-      subject: `type ${type}`,
-      reason: 'there is no such plug-in',
-    });
-  return load();
+  return services;
 }
 
 /** One after the other: emulators are started and seeded once each. */
