@@ -9,3 +9,10 @@ export function parseDuration(text: string): number | undefined {
   if (digits === undefined || unit === undefined || !Object.hasOwn(UNITS, unit)) return undefined;
   return Number(digits) * UNITS[unit as keyof typeof UNITS];
 }
+
+/** The shortest exact way to write it: 90000 → `90s`. */
+export function formatDuration(ms: number): string {
+  const units = Object.entries(UNITS).reverse();
+  const [unit, size] = units.find(([, each]) => ms !== 0 && ms % each === 0) ?? ['s', 1000];
+  return `${ms / size}${unit}`;
+}

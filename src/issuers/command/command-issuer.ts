@@ -2,10 +2,10 @@ import type { Credential } from '../../core/credential.ts';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRef } from '../../core/plugins/issuer.ts';
+import { preflightFindings } from '../../lib/issuer/declared-preflight.ts';
+import { keyIdIn, refuseDamaged } from '../../lib/issuer/key-material.ts';
 import { type Ask, createAsk } from './ask-program.ts';
-import { keyIdOf, refuseDamaged } from './key-material.ts';
 import type { Action, CommandOptions } from './options.ts';
-import { preflightFindings } from './preflight.ts';
 import { credentialIn, principalIn, recordsIn, usageIn } from './read-answers.ts';
 
 /** An issuer made of a program: a method is there exactly when its action is named in the config. */
@@ -14,9 +14,12 @@ export function openCommandIssuer(options: CommandOptions, ctx: OpenContext): Is
   const ask = createAsk(options, ctx);
   const can = (action: Action): boolean => options.actions.includes(action);
   const { confirmations, intervalSeconds, deadlineSeconds } = options.propagation;
-  const validate: Issuer['validate'] = (key) => refuseDamaged(key, options.parts, name);
+  const formats = Object.fromEntries(
+    Object.entries(options.parts).map(([part, { format }]) => [part, format]),
+  );
+  const validate: Issuer['validate'] = (key) => refuseDamaged(key, Object.keys(options.parts), formats, name);
   const listKeys = async (call: CallContext) => recordsIn(await ask({ action: 'list' }, call.signal), name);
-  const identifier: Issuer['keyIdOf'] = (key) => keyIdOf(key, options.keyId);
+  const identifier: Issuer['keyIdOf'] = (key) => keyIdIn(key, options.keyId);
 
   return {
     propagation: { confirmations, intervalMs: intervalSeconds * 1000, deadlineMs: deadlineSeconds * 1000 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { propagationSchema } from '../../lib/issuer/propagation-schema.ts';
 import { commandShape } from '../../lib/process/command-schema.ts';
 import { referenceSchema } from '../../lib/reference-schema.ts';
 
@@ -70,19 +71,7 @@ export const optionsSchema = z
       .min(2)
       .optional()
       .describe('How many keys there may be; preflight compares it with `list`.'),
-    propagation: z
-      .strictObject({
-        confirmations: z
-          .int()
-          .min(1)
-          .max(20)
-          .default(1)
-          .describe('Equal answers in a row that are believed.'),
-        intervalSeconds: z.number().min(0).max(60).default(2).describe('Seconds between two questions.'),
-        deadlineSeconds: z.number().min(1).max(3600).default(60).describe('Seconds after which to give up.'),
-      })
-      .prefault({})
-      .describe('How long a change takes to reach everybody.'),
+    propagation: propagationSchema,
   })
   .superRefine((options, ctx) => {
     const managed = options.actions.filter((action) => !['create', 'identify', 'list'].includes(action));

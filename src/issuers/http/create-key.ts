@@ -3,9 +3,10 @@ import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
-import { keyIdOf, partsFrom } from './key-material.ts';
+import { keyIdIn } from '../../lib/issuer/key-material.ts';
 import { holds } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
+import { partsFrom } from './parts-from.ts';
 import { type Send, unexpected } from './send-request.ts';
 
 /** One attempt. Whatever is not plainly a key or plainly a refusal is INDETERMINATE: a key may be there. */
@@ -45,7 +46,7 @@ export async function createKey(
   }
   const { credential } = made;
   const [first] = Object.values(credential);
-  return { id: keyIdOf(credential, options) ?? first?.fingerprint() ?? label, credential };
+  return { id: keyIdIn(credential, options.keyId) ?? first?.fingerprint() ?? label, credential };
 }
 
 function isLimit(answer: HttpAnswer, limit: HttpOptions['create']['limit']): boolean {

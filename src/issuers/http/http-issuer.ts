@@ -1,14 +1,14 @@
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRef } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import { preflightFindings } from '../../lib/issuer/declared-preflight.ts';
+import { keyIdIn, refuseDamaged } from '../../lib/issuer/key-material.ts';
 import { checkTemplates } from './check-templates.ts';
 import { createKey } from './create-key.ts';
 import { identify } from './identify.ts';
-import { keyIdOf, refuseDamaged } from './key-material.ts';
 import { askLastUsed } from './last-used.ts';
 import { listKeys } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
-import { preflightFindings } from './preflight.ts';
 import type { RequestOptions } from './request-schema.ts';
 import { createSend, unexpected } from './send-request.ts';
 
@@ -31,8 +31,8 @@ export async function openHttpIssuer(options: HttpOptions, ctx: OpenContext): Pr
       if (!expected && !absent.includes(answer.status)) throw unexpected(answer, about);
     };
   };
-  const shape = { ...options, parts: Object.keys(options.create.parts) };
-  const validate: Issuer['validate'] = (key) => refuseDamaged(key, shape, name);
+  const parts = Object.keys(options.create.parts);
+  const validate: Issuer['validate'] = (key) => refuseDamaged(key, parts, options.formats, name);
   const listed = list && ((call: CallContext) => listKeys(list, send, name, call));
 
   return {
@@ -41,7 +41,7 @@ export async function openHttpIssuer(options: HttpOptions, ctx: OpenContext): Pr
       intervalMs: propagation.intervalSeconds * 1000,
       deadlineMs: propagation.deadlineSeconds * 1000,
     },
-    keyIdOf: (key) => keyIdOf(key, options),
+    keyIdOf: (key) => keyIdIn(key, options.keyId),
     validate,
     preflight: (oldKey, call) =>
       preflightFindings(oldKey, {
@@ -49,7 +49,7 @@ export async function openHttpIssuer(options: HttpOptions, ctx: OpenContext): Pr
         maxKeys: options.maxKeys,
         needsKeyId: options.keyId !== undefined,
         validate,
-        keyIdOf: (key) => keyIdOf(key, options),
+        keyIdOf: (key) => keyIdIn(key, options.keyId),
         listKeys: listed && (() => listed(call)),
       }),
     createKey: (label, call) => createKey(options, send, name, label, call),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { propagationSchema } from '../../lib/issuer/propagation-schema.ts';
 import { referenceSchema } from '../../lib/reference-schema.ts';
 import { authSchema, conditionSchema, pathSchema, requestSchema } from './request-schema.ts';
 
@@ -132,19 +133,7 @@ export const optionsSchema = z
       .min(2)
       .optional()
       .describe('How many keys the API allows; preflight compares it with `list`.'),
-    propagation: z
-      .strictObject({
-        confirmations: z
-          .int()
-          .min(1)
-          .max(20)
-          .default(1)
-          .describe('Equal answers in a row that are believed.'),
-        intervalSeconds: z.number().min(0).max(60).default(2).describe('Seconds between two questions.'),
-        deadlineSeconds: z.number().min(1).max(3600).default(60).describe('Seconds after which to give up.'),
-      })
-      .prefault({})
-      .describe('How long a change takes to reach all of the service.'),
+    propagation: propagationSchema,
   })
   .superRefine((options, ctx) => {
     const managed = (['deactivate', 'activate', 'delete', 'lastUsed'] as const).filter(

@@ -74,7 +74,12 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
       }
     },
     close: () => {
-      void connecting?.then((connected) => connected.close());
+      if (axios !== undefined) axios.close();
+      else
+        connecting?.then(
+          (late) => late.close(),
+          () => {},
+        );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import type { AxiosInstance } from 'axios';
+import type { Axios, AxiosRequestConfig } from 'axios';
+import { createNodeAdapter } from './node-adapter.ts';
 
 export interface Connection {
   readonly baseUrl: string;
@@ -11,50 +12,76 @@ export interface Connection {
 }
 
 export interface TunedAxios {
-  readonly instance: AxiosInstance;
+  /** Gives any answer whatever its status, its body as a Buffer. */
+  readonly instance: Axios;
   close(): void;
 }
 
 /** Far above any secret; an answer beyond it is a mistake or an attack. */
 const MAX_ANSWER_BYTES = 33 * 1024 * 1024;
 
-/** The one place that knows axios: an instance with nothing in the way of many small requests to one address. */
+/** Sent unless the request says otherwise. Not compressed, since nothing here unpacks it. */
+const HEADERS = { accept: 'application/json, text/plain, */*', 'accept-encoding': 'identity' };
+
+/** The one place that makes axios: an instance with nothing in the way of many small requests to one address. */
 export async function createTunedAxios({ baseUrl, connections, ca }: Connection): Promise<TunedAxios> {
-  const agentOptions: AgentOptions = {
+  const options: AgentOptions = {
     keepAlive: true,
     maxSockets: connections ?? 64,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in somebody's environment does not switch it off.
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca }),
   };
-  const httpAgent = new HttpAgent(agentOptions);
-  const httpsAgent = new HttpsAgent(agentOptions);
-  const { default: axios } = await import('axios');
-  const instance = axios.create({
+  const base = new URL(baseUrl);
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const { Axios } = await import('axios');
+  // The bare class: `axios.create` adds two dozen defaults, which are merged and copied anew for each request.
+  const instance = new Axios(
+    isPlain(base)
+      ? {
+          headers: HEADERS,
+          allowAbsoluteUrls: false,
+          adapter: createNodeAdapter({
+            base,
+            agent: base.protocol === 'https:' ? agents.https : agents.http,
+            maxBytes: MAX_ANSWER_BYTES,
+          }),
+        }
+      : forTheirAdapter(baseUrl, agents),
+  );
+  return {
+    instance,
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** Neither through a proxy nor with credentials in the address: both are left to the adapter of axios. */
+function isPlain(base: URL): boolean {
+  return !proxyIsSet() && base.username === '' && base.password === '';
+}
+
+function forTheirAdapter(
+  baseUrl: string,
+  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
+): AxiosRequestConfig {
+  return {
     baseURL: baseUrl.replace(/\/+$/, ''),
+    headers: HEADERS,
     // A path that begins with `//` must not send our credentials to another host.
     allowAbsoluteUrls: false,
-    httpAgent,
-    httpsAgent,
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
     maxRedirects: 0,
     decompress: false,
-    // Not compressed, since nothing here unpacks it.
-    headers: { 'accept-encoding': 'identity' },
     ...(proxyIsSet() ? {} : { proxy: false as const }),
     maxContentLength: MAX_ANSWER_BYTES,
     maxBodyLength: MAX_ANSWER_BYTES,
     // Bytes, and not the library's text, which drops a byte order mark: a value must arrive as it is.
     responseType: 'arraybuffer',
-    transformRequest: [(data) => data],
-    transformResponse: [(data) => data],
     validateStatus: () => true,
-  });
-  return {
-    instance,
-    close: () => {
-      httpAgent.destroy();
-      httpsAgent.destroy();
-    },
   };
 }
 

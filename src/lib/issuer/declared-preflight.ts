@@ -13,7 +13,7 @@ export interface PreflightQuestions {
   readonly listKeys: (() => Promise<readonly KeyRecord[]>) | undefined;
 }
 
-/** The config tells little about permissions; what it does tell is asked, and all of it is reported. */
+/** A declared issuer tells little of its permissions; what can be asked is asked, and all of it is reported. */
 export async function preflightFindings(
   oldKey: Credential,
   questions: PreflightQuestions,
