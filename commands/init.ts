@@ -58,6 +58,10 @@ export default class Init extends KeyturnCommand {
     if (given.noPrompt || this.jsonEnabled() || !terminal)
       return askFirstConfig(given, undefined, listCatalog);
     const { terminalPrompter } = await import('../src/ui/prompter.ts');
-    return askFirstConfig(given, terminalPrompter(new AbortController().signal), listCatalog);
+    return askFirstConfig(
+      given,
+      terminalPrompter({ signal: new AbortController().signal, interrupt: () => {} }),
+      listCatalog,
+    );
   }
 }

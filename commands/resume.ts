@@ -1,7 +1,20 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean as booleanFlag } from '@oclif/core/flags';
 import type { RotationReport } from '../src/app/report.ts';
-import { driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
+import { EXIT, type ExitCode } from '../src/core/errors/exit-codes.ts';
+import type { FailureJson } from '../src/ui/print-failure.ts';
+import { type DriveFlags, driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
+import { worstExitCode } from '../src/ui/worst-exit-code.ts';
+
+interface FailedRotation extends FailureJson {
+  readonly rotationId: string;
+}
+
+interface DueReport {
+  readonly rotations: readonly RotationReport[];
+  /** Those that could not be carried on at all: damaged, locked. */
+  readonly failed: readonly FailedRotation[];
+}
 
 export default class Resume extends RotationCommand {
   static override summary = 'Carry on a paused, interrupted or crashed rotation.';
@@ -21,41 +34,50 @@ Without an id it takes the only open rotation. With --due it carries on every ro
   };
   static override flags = {
     ...driveFlags,
-    due: booleanFlag({ summary: 'All rotations whose wait is over; exits with the worst code of theirs.' }),
+    due: booleanFlag({
+      summary: 'All that can go on by themselves now; exits with the worst code of theirs.',
+    }),
   };
 
-  async run(): Promise<RotationReport | { rotations: readonly RotationReport[] }> {
+  async run(): Promise<RotationReport | DueReport> {
     const { args, flags } = await this.parse(Resume);
+    if (flags.due) return this.resumeDue(flags);
     const { resumeRotation } = await import('../src/app/resume.ts');
     const { onlyOpenRotation } = await import('../src/app/rotations.ts');
-    if (flags.due) return this.resumeDue(flags);
     return this.drive(flags, true, async (runtime, dialog) =>
       resumeRotation(runtime, args.rotation ?? (await onlyOpenRotation(runtime.storage)), dialog),
     );
   }
 
-  private async resumeDue(
-    flags: Parameters<RotationCommand['drive']>[0],
-  ): Promise<{ rotations: readonly RotationReport[] }> {
+  private async resumeDue(flags: DriveFlags): Promise<DueReport> {
     const { dueRotations } = await import('../src/app/due-rotations.ts');
     const { openForReading } = await import('../src/app/open-for-reading.ts');
     const { resumeRotation } = await import('../src/app/resume.ts');
-    const due = await dueRotations(await openForReading(flags.config));
+    const { due, damaged } = await dueRotations(await openForReading(flags.config));
     const rotations: RotationReport[] = [];
-    let worst = 0;
+    const failed: FailedRotation[] = damaged.map(({ rotationId, message }) => {
+      const hint = `Look with \`keyturn rotations show ${rotationId}\`; the others are carried on.`;
+      this.warn(`${rotationId}: ${message}\n${hint}`);
+      return { rotationId, error: { code: 'REFUSED', message, hint } };
+    });
+    const codes: ExitCode[] = failed.map(() => EXIT.refused);
     for (const rotationId of due) {
       // One that fails must not keep the others waiting.
       try {
-        rotations.push(
-          await this.drive(flags, true, (runtime, dialog) => resumeRotation(runtime, rotationId, dialog)),
+        const report = await this.drive(flags, true, (runtime, dialog) =>
+          resumeRotation(runtime, rotationId, dialog),
         );
+        rotations.push(report);
+        codes.push(report.exitCode);
       } catch (error) {
-        await this.catch(error);
+        const failure = this.tellFailure(error);
+        failed.push({ rotationId, ...failure.json });
+        codes.push(failure.exitCode);
       }
-      worst = Math.max(worst, Number(process.exitCode ?? 0));
+      if (codes.at(-1) === EXIT.interrupted) break;
     }
-    if (due.length === 0) this.log('Nothing is due.');
-    process.exitCode = worst;
-    return { rotations };
+    if (codes.length === 0) this.log('Nothing is due.');
+    this.exitWith(worstExitCode(codes));
+    return { rotations, failed };
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checks } from '../catalog/checks.gen.ts';
@@ -30,6 +31,8 @@ export interface ComposeOptions {
 
 /** The composition root: the one place that knows which implementation stands behind each interface. */
 export async function composeRuntime(options: ComposeOptions): Promise<Runtime> {
+  // Hundreds of requests wait on one signal; that is no leak.
+  setMaxListeners(0, options.interruption.hard, options.interruption.soft);
   const config = await loadConfig(options.configPath, { env: options.env, catalog });
   const resolve = createResolver({ baseDir: config.baseDir, env: options.env });
   const storage = openStorage(config, resolve, options.env);

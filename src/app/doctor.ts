@@ -22,6 +22,7 @@ export async function examine(
   const { config } = runtime;
   const host = createPluginHost({ ...runtime, baseDir: config.baseDir });
   const counts = [config.stores, config.keys, config.services].map((part) => Object.keys(part).length);
+  const state = await examineState(config.stateDir);
   try {
     return [
       { area: 'node', subject: 'Node.js', verdict: 'ok', message: process.version },
@@ -31,8 +32,8 @@ export async function examine(
         verdict: 'ok',
         message: `${counts[0]} stores, ${counts[1]} keys, ${counts[2]} services`,
       },
-      await examineState(config.stateDir),
-      ...(await examineRotations(runtime)),
+      state,
+      ...(state.verdict === 'error' ? [] : await examineRotations(runtime)),
       ...(await examineStores(runtime, host, progress)),
       ...(await examineIssuers(runtime, host)),
     ];

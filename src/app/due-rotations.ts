@@ -1,13 +1,35 @@
+import type { RotationState } from '../core/rotation/state.ts';
+import type { RotationPlan } from './plan/rotation-plan.ts';
 import { isDue } from './resume.ts';
-import { listRotations } from './rotations.ts';
+import { statusOf } from './rotation-listing.ts';
+import { listRotations, type RotationListing } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Ids of the rotations that wait for time, and whose time has come; those that wait for a person are left alone. */
-export async function dueRotations(runtime: Runtime): Promise<readonly string[]> {
+export interface DueRotations {
+  /** Ids, the oldest first. */
+  readonly due: readonly string[];
+  readonly damaged: RotationListing['damaged'];
+}
+
+/** The rotations that can go on by themselves now; those that wait for a person are left alone. */
+export async function dueRotations(runtime: Runtime): Promise<DueRotations> {
   const now = runtime.clock.now();
-  const { states } = await listRotations(runtime.storage);
-  return states
-    .filter((state) => isDue(state, now))
+  const { states, damaged } = await listRotations(runtime.storage);
+  const due = states
+    .filter((state) => isDue(state, now) && !waitsForPerson(state))
     .map((state) => state.rotationId)
     .reverse();
+  return { due, damaged };
+}
+
+/** A gate that opens by itself is looked at again: its evidence may have changed. */
+function waitsForPerson(state: RotationState): boolean {
+  const status = statusOf(state);
+  if (status === 'needs a person') return true;
+  const { policy } = state.plan as unknown as RotationPlan;
+  return status === 'at the gate' && policy.deactivate === 'ask' && !isApproved(state);
+}
+
+function isApproved(state: RotationState): boolean {
+  return [...state.gates.values()].some((gate) => !gate.open && gate.approval !== undefined);
 }

@@ -15,8 +15,8 @@ export async function openForReading(configPath: string): Promise<Runtime> {
   return runtime;
 }
 
-/** A runtime for rehearsals: the config alone; the real state folder and the real references are left alone. */
-export async function openForRehearsal(configPath: string): Promise<Runtime> {
+/** A runtime that leaves the state folder as it is, even where it is not there: for `rehearse` and `doctor`. */
+export async function openWithoutState(configPath: string): Promise<Runtime> {
   const never = new AbortController().signal;
   return composeRuntime({
     configPath,

@@ -1,7 +1,8 @@
-import { bindPlan } from './plan/bound-plan.ts';
+import type { Finding } from '../core/finding.ts';
+import { type BoundPlan, bindPlan } from './plan/bound-plan.ts';
 import { draftPlan, type PlanRequest } from './plan/draft-plan.ts';
 import { type Preflight, preflight } from './plan/preflight.ts';
-import type { PlanResult, RotationPlan } from './plan/rotation-plan.ts';
+import type { KeyActs, PlanResult, RotationPlan } from './plan/rotation-plan.ts';
 import { createPluginHost } from './plugin-host.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -26,19 +27,27 @@ export async function planRotation(
       progress: options.onPreflight,
     };
     const seen = await preflight(bound, settings, { signal: runtime.interruption.hard });
-    const { issuer, capabilities } = bound.issuer;
+    const { issuer } = bound.issuer;
     const reversible = issuer.activateKey !== undefined && request.mode === 'replace';
+    const acts = actsOf(bound);
     return {
       plan: completed(draft, seen),
-      findings: [...seen.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]),
-      pointOfNoReturn: pointOfNoReturn(draft, {
-        reversible,
-        deactivates: capabilities.deactivate !== 'none',
-      }),
+      acts,
+      findings: distinct(seen.findings).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+      pointOfNoReturn: pointOfNoReturn(draft, acts, reversible),
     };
   } finally {
     await host.closeAll();
   }
+}
+
+/** What every target of one server says is said once. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [
+    ...new Map(
+      findings.map((finding) => [`${finding.code} ${finding.subject} ${finding.message}`, finding]),
+    ).values(),
+  ];
 }
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
@@ -52,11 +61,17 @@ function completed(draft: RotationPlan, seen: Preflight): RotationPlan {
   };
 }
 
-function pointOfNoReturn(
-  plan: RotationPlan,
-  issuer: { readonly reversible: boolean; readonly deactivates: boolean },
-): string | null {
+/** What an issuer made of options can do, its options decide: the descriptor tells the best case. */
+function actsOf({ issuer: { issuer, capabilities }, plan }: BoundPlan): KeyActs {
+  return {
+    create: capabilities.create,
+    deactivate: issuer.deactivateKey === undefined ? 'none' : capabilities.deactivate,
+    deletes: plan.policy.delete && plan.mode === 'replace' && issuer.deleteKey !== undefined,
+  };
+}
+
+function pointOfNoReturn(plan: RotationPlan, acts: KeyActs, reversible: boolean): string | null {
   if (plan.policy.deactivate === 'never') return null;
-  if (issuer.deactivates && !issuer.reversible) return 'deactivate-key';
-  return plan.policy.delete && issuer.reversible ? 'delete-key' : null;
+  if (acts.deactivate !== 'none' && !reversible) return 'deactivate-key';
+  return acts.deletes ? 'delete-key' : null;
 }

@@ -10,7 +10,7 @@ export class PreflightRefusal extends RotationError {
     super('REFUSED', {
       subject: `rotation of ${key}`,
       reason: `preflight found ${errors} ${errors === 1 ? 'reason' : 'reasons'} not to begin`,
-      hint: `Nothing was touched. Remove what is marked x above; \`keyturn plan ${key}\` looks again.`,
+      hint: `Nothing was touched. Remove the reasons and run the command again; \`keyturn plan ${key}\` only looks.`,
     });
     this.findings = findings;
   }

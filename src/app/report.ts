@@ -82,10 +82,7 @@ function tell(state: RotationState, at: Advance): Told {
         next: [resume, rollback],
       };
     case 'at-gate':
-      return {
-        message: 'Paused at the gate: the old key is still live until you approve',
-        next: [approve, rollback],
-      };
+      return { message: gateMessage(at.evidence), next: [approve, rollback] };
     case 'needs-operator': {
       const waitsFor = state.steps.get(at.step)?.waitsFor;
       const next =
@@ -107,6 +104,13 @@ function tell(state: RotationState, at: Advance): Told {
     case 'interrupted':
       return { message: 'Interrupted; everything so far is journalled', next: [resume, rollback] };
   }
+}
+
+function gateMessage(evidence: readonly EvidenceItem[]): string {
+  const failing = evidence.filter((item) => item.verdict === 'fail').length;
+  if (failing === 0) return 'Paused at the gate: the old key is still live until you approve';
+  const pieces = failing === 1 ? '1 piece of evidence fails' : `${failing} pieces of evidence fail`;
+  return `Held at the gate: ${pieces}, so the old key stays live; repair it, then approve`;
 }
 
 function doneMessage(state: RotationState): string {

@@ -1,5 +1,6 @@
+import { RotationError } from '../core/errors/rotation-error.ts';
 import type { RotationState } from '../core/rotation/state.ts';
-import { rollBackRotation } from '../engine/advance.ts';
+import { type Advance, rollBackRotation } from '../engine/advance.ts';
 import { openSession, type Session } from '../engine/session.ts';
 import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
@@ -17,8 +18,14 @@ export function resumeRotation(
   return reopened(runtime, rotationId, dialog, (rotation) => driveToRest(runtime, rotation, dialog));
 }
 
-/** Takes everything back that can be. @throws RotationError REFUSED past the point of no return */
-export function rollBack(runtime: Runtime, rotationId: string, dialog: Dialog): Promise<RotationReport> {
+/** Takes everything back that can be. @throws RotationError REFUSED past the point of no return, and after the end */
+export async function rollBack(
+  runtime: Runtime,
+  rotationId: string,
+  dialog: Dialog,
+): Promise<RotationReport> {
+  const { ended, key } = await readState(runtime.storage, rotationId);
+  if (ended === 'done') throw tooLate(rotationId, key);
   return reopened(runtime, rotationId, dialog, ({ phases, driver, finish }) =>
     rollBackRotation(phases, driver, finish, 'asked for by `keyturn rollback`'),
   );
@@ -46,6 +53,8 @@ async function reopened(
   work: Work,
 ): Promise<RotationReport> {
   const state = await readState(runtime.storage, rotationId);
+  // Its journal is closed, and its key may be locked by the rotation after it.
+  if (state.ended !== undefined) return reportOf(state, endOf(state));
   const lock = await runtime.storage.acquireLock({
     key: state.key,
     rotationId,
@@ -71,6 +80,21 @@ async function drive(
   } finally {
     await session.close();
   }
+}
+
+function endOf(state: RotationState): Advance {
+  return state.ended === 'rolled-back'
+    ? { status: 'rolled-back', reason: state.rollback?.reason ?? '' }
+    : { status: 'done' };
+}
+
+function tooLate(rotationId: string, key: string): RotationError {
+  return new RotationError('REFUSED', {
+    subject: `rotation ${rotationId}`,
+    action: 'roll back',
+    reason: 'it has ended, and the old key it kept sealed is destroyed',
+    hint: `The new key is live. To change it again, begin a new rotation: \`keyturn rotate ${key}\`.`,
+  });
 }
 
 /** Whether a rotation can go on by itself now: its wait is over, or nothing keeps it waiting. */

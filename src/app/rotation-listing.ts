@@ -71,13 +71,20 @@ export function detailsOf(state: RotationState): RotationDetails {
     }),
     services: plan.services.map(({ name, owner }) => ({ name, owner, steps: stepsOfService(state, name) })),
     evidence: state.gates.get('gate')?.evidence ?? [],
-    problems: [...state.steps].flatMap(([step, { status, error }]) =>
-      error !== undefined && status !== 'done' && status !== 'compensated'
-        ? [{ step, status, message: error.message, hint: error.hint }]
-        : [],
-    ),
+    problems: problemsOf(state),
     next: nextCommands(state),
   };
+}
+
+function problemsOf(state: RotationState): RotationDetails['problems'] {
+  const steps = [...state.steps].flatMap(([step, { status, error }]) =>
+    error !== undefined && status !== 'done' && status !== 'compensated'
+      ? [{ step, status, message: error.message, hint: error.hint }]
+      : [],
+  );
+  if (state.problem === undefined || statusOf(state) !== 'at the gate') return steps;
+  const { message, hint } = state.problem;
+  return [{ step: 'gate', status: 'returned to', message, hint }, ...steps];
 }
 
 function stepsOfService(state: RotationState, name: string): Record<string, string> {

@@ -1,4 +1,3 @@
-import type { Json } from './json.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** What a failed step of the phase leads to. */
@@ -45,6 +44,3 @@ export interface GatePhase {
 }
 
 export type Phase = StepsPhase | WaitPhase | GatePhase;
-
-/** Makes the phases of a rotation from its journalled plan: pure, the same ids in the same order each time. */
-export type BuildPhases = (plan: Json) => Promise<readonly Phase[]> | readonly Phase[];

@@ -1,4 +1,4 @@
-import type { JournalEntry, RotationEvent } from '../core/rotation/events.ts';
+import type { RotationEvent } from '../core/rotation/events.ts';
 
 /**
  * The write-ahead log of one rotation. Whoever drives a rotation writes to one of these and knows nothing of
@@ -13,10 +13,4 @@ export interface Journal {
   /** Resolves when everything appended so far is durable. */
   flush(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** A journal that has been verified, with what it held when it was opened. */
-export interface OpenedJournal {
-  readonly journal: Journal;
-  readonly entries: AsyncIterable<JournalEntry>;
 }

@@ -22,7 +22,6 @@ export const oldKey = (ctx: StepContext): Promise<Credential> =>
   openKey(sealedKeyOf(CAPTURE_OLD_KEY, ctx), ctx);
 export const newKey = (ctx: StepContext): Promise<Credential> => openKey(sealedKeyOf(CREATE_KEY, ctx), ctx);
 export const oldKeyId = (ctx: StepContext): string => sealedKeyOf(CAPTURE_OLD_KEY, ctx).keyId;
-export const newKeyId = (ctx: StepContext): string => sealedKeyOf(CREATE_KEY, ctx).keyId;
 
 function sealedKeyOf(stepId: string, ctx: StepContext): SealedKey {
   const output = ctx.output(stepId);

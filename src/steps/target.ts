@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Credential, Fields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { RestoreKind, Slot, Store, StoreCapabilities, WriteContext } from '../core/plugins/store.ts';
@@ -52,7 +52,7 @@ export function writeContext(stepId: string, ctx: StepContext): WriteContext {
 
 /** A name-based UUID: the same for every attempt of the same step of the same rotation. */
 function tokenFor(rotationId: string, stepId: string): string {
-  const hex = createHash('sha256').update(`${rotationId}\n${stepId}`).digest('hex');
+  const hex = hash('sha256', `${rotationId}\n${stepId}`);
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
 }

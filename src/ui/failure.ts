@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/errors/codes.ts';
 import { EXIT, type ExitCode } from '../core/errors/exit-codes.ts';
 import { isRotationError, RotationError } from '../core/errors/rotation-error.ts';
+import type { Finding } from '../core/finding.ts';
 
 /** What a command shows of an error, in text or as JSON. */
 export interface Failure {
@@ -8,25 +9,69 @@ export interface Failure {
   readonly message: string;
   readonly hint: string;
   readonly exitCode: ExitCode;
+  /** All that preflight found, when it refused. */
+  readonly findings: readonly Finding[];
 }
 
 /**
  * Everything that can be thrown, in the words of the closed list: a mistake on the command line is
- * CONFIG_INVALID (exit 2), Ctrl-C at a prompt or in a call ABORTED (130), anything unforeseen INTERNAL (1).
+ * CONFIG_INVALID (exit 2), Ctrl-C at a prompt or in a call ABORTED (130), what the file system refuses
+ * PERMISSION_DENIED or UNAVAILABLE, anything unforeseen INTERNAL (1).
  */
 export function describeFailure(error: unknown): Failure {
   const { code, message, hint, exitCode } = toRotationError(error);
-  return { code, message: isUsageError(error) ? withoutHelpLine(error.message) : message, hint, exitCode };
+  const said = isUsageError(error) ? withoutHelpLine(error.message) : message;
+  return { code, message: said, hint, exitCode, findings: findingsOf(error) };
 }
 
 function toRotationError(error: unknown): RotationError {
+  if (isRotationError(error, 'ABORTED'))
+    return new RotationError('ABORTED', { hint: NOT_BEGUN, ...error.context });
   if (isRotationError(error)) return error;
   if (isUsageError(error)) {
     const hint = 'Run the command with --help to see its flags and arguments.';
     return new RotationError('CONFIG_INVALID', { subject: 'the command line', hint });
   }
-  if (isInterruption(error)) return new RotationError('ABORTED', { subject: 'the command' });
+  if (isInterruption(error)) return new RotationError('ABORTED', { subject: 'the command', hint: NOT_BEGUN });
+  if (isFileError(error)) return fileError(error);
   return new RotationError('INTERNAL', { subject: 'the command', reason: textOf(error) });
+}
+
+/** An interruption after a rotation has begun ends in a report; what ends here had begun none. */
+const NOT_BEGUN = 'Nothing was begun by it. Rotations that are open are listed by `keyturn rotations`.';
+
+/** PreflightRefusal carries them; its class stays with the use case. */
+function findingsOf(error: unknown): readonly Finding[] {
+  return error instanceof Error && 'findings' in error ? (error.findings as readonly Finding[]) : [];
+}
+
+interface FileError extends Error {
+  readonly code: string;
+  readonly path: string;
+}
+
+function isFileError(error: unknown): error is FileError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    'path' in error &&
+    typeof error.path === 'string' &&
+    typeof error.code === 'string' &&
+    /^E[A-Z]+$/.test(error.code)
+  );
+}
+
+const NOT_ALLOWED = ['EACCES', 'EPERM', 'EROFS'];
+
+/** A folder that cannot be written is no defect of ours. */
+function fileError({ code, path, message }: FileError): RotationError {
+  const hint = `Correct its owner, mode or place (the state folder is \`state\` in the config; \`keyturn doctor\` looks at it).`;
+  const reason = message.split(',', 1)[0] ?? code;
+  return new RotationError(NOT_ALLOWED.includes(code) ? 'PERMISSION_DENIED' : 'UNAVAILABLE', {
+    subject: path,
+    reason,
+    hint,
+  });
 }
 
 /** The exit code that is no failure to be shown: `--help` within a command, `this.exit(n)`. */

@@ -1,10 +1,18 @@
 import { ux } from '@oclif/core/ux';
+import type { Finding } from '../core/finding.ts';
 import { redactor } from '../lib/redactor.ts';
 import { describeFailure, type Failure } from './failure.ts';
+import { renderFinding } from './render/render-finding.ts';
 
 /** `--json` of a failure. */
 export interface FailureJson {
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+    /** Present when preflight refused. */
+    readonly findings?: readonly Finding[];
+  };
 }
 
 /** Shows an error as JSON on stdout or as text on stderr, through the redactor, and sets the exit code. */
@@ -22,12 +30,16 @@ export function toJsonText(json: unknown): string {
   return redactor.redact(JSON.stringify(json, undefined, 2));
 }
 
-function failureJson({ code, message, hint }: Failure): FailureJson {
-  return { error: { code, message, hint } };
+export function failureJson({ code, message, hint, findings }: Failure): FailureJson {
+  return { error: { code, message, hint, ...(findings.length === 0 ? {} : { findings }) } };
 }
 
-function failureText({ code, message, hint }: Failure): string {
-  return `${ux.colorize('red', 'Error')} [${code}] ${message}\n${ux.colorize('bold', 'Hint')}: ${hint}`;
+function failureText({ code, message, hint, findings }: Failure): string {
+  return [
+    `${ux.colorize('red', 'Error')} [${code}] ${message}`,
+    ...findings.map(renderFinding),
+    `${ux.colorize('bold', 'Hint')}: ${hint}`,
+  ].join('\n');
 }
 
 function stackOf(error: unknown): string {

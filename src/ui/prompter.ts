@@ -1,6 +1,9 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 
-/** Questions to a person, each with its safe default. All drawn on stderr, so that stdout stays the answer. */
+/**
+ * Questions to a person, each with its safe default. All drawn on stderr, so that stdout stays the answer.
+ * Each @throws RotationError ABORTED on Ctrl-C, and when the run is interrupted while it stands there
+ */
 export interface Prompter {
   confirm(question: string): Promise<boolean>;
   hidden(question: string): Promise<string>;
@@ -17,25 +20,33 @@ export function refusePrompt(what: string, flag: string): RotationError {
   });
 }
 
+export interface PromptInterruption {
+  /** Takes the question off the screen. */
+  readonly signal: AbortSignal;
+  /** Told of Ctrl-C at a question, which is a key there and no signal. */
+  readonly interrupt: () => void;
+}
+
+/** What inquirer throws when Ctrl-C is pressed, and when the signal fires. */
+const GIVEN_UP = ['ExitPromptError', 'AbortPromptError'];
+
 /** inquirer is loaded at the first question. */
-export function terminalPrompter(signal: AbortSignal): Prompter {
-  const load = async () => (await import('inquirer')).default.createPromptModule({ output: process.stderr });
+export function terminalPrompter({ signal, interrupt }: PromptInterruption): Prompter {
   const ask = async <T>(question: Readonly<Record<string, unknown>>): Promise<T> => {
-    const prompt = await load();
-    const running = prompt([{ ...question, name: 'answer' } as never]) as Promise<{ answer: T }> & {
-      ui?: { close?(): void };
-    };
-    const close = (): void => running.ui?.close?.();
-    signal.addEventListener('abort', close, { once: true });
+    const { createPromptModule } = (await import('inquirer')).default;
     try {
-      return (await running).answer;
-    } finally {
-      signal.removeEventListener('abort', close);
+      const prompt = createPromptModule({ output: process.stderr, signal });
+      return ((await prompt([{ ...question, name: 'answer' } as never])) as { answer: T }).answer;
+    } catch (error) {
+      if (!(error instanceof Error && GIVEN_UP.includes(error.name))) throw error;
+      interrupt();
+      throw new RotationError('ABORTED', { subject: 'the question', reason: 'it was left unanswered' });
     }
   };
   return {
     confirm: (message) => ask({ type: 'confirm', message, default: false }),
-    hidden: (message) => ask({ type: 'password', message, mask: '*' }),
+    // Without the key that would show it: somebody may look over the shoulder, or record the screen.
+    hidden: (message) => ask({ type: 'password', message, mask: '*', toggleMask: false }),
     text: (message, preset) =>
       ask({ type: 'input', message, ...(preset === undefined ? {} : { default: preset }) }),
     choose: (message, choices) => ask({ type: 'select', message, choices }),

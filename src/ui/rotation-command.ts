@@ -2,9 +2,12 @@ import { boolean as booleanFlag, option as optionFlag } from '@oclif/core/flags'
 import type { Dialog } from '../app/dialog.ts';
 import type { RotationReport } from '../app/report.ts';
 import type { Runtime } from '../app/runtime.ts';
+import type { ExitCode } from '../core/errors/exit-codes.ts';
 import type { Operator } from '../core/operator.ts';
 import { KeyturnCommand } from './base-command.ts';
-import { listenForInterruption } from './interruption.ts';
+import { describeFailure } from './failure.ts';
+import { type InterruptionListener, listenForInterruption } from './interruption.ts';
+import { type FailureJson, failureJson, printFailure } from './print-failure.ts';
 import type { Progress, ProgressStyle } from './progress/progress.ts';
 import type { Prompter } from './prompter.ts';
 
@@ -44,14 +47,14 @@ export abstract class RotationCommand extends KeyturnCommand {
     yes: boolean,
     useCase: (runtime: Runtime, dialog: Dialog) => Promise<RotationReport>,
   ): Promise<RotationReport> {
-    const interruption = listenForInterruption(() =>
-      this.logToStderr('Stopping after the step in hand; press Ctrl-C again to cancel it.'),
-    );
     const { composeRuntime, useSharedFingerprints } = await import('../app/compose.ts');
     const progress = await this.progress(flags);
+    const interruption = listenForInterruption(() =>
+      progress.note('Stopping after the step in hand; press Ctrl-C again to cancel it.'),
+    );
     try {
-      const prompter = await this.prompter(flags, interruption.soft);
-      const operator = await this.operator(flags, prompter);
+      const prompter = await this.prompter(flags, interruption);
+      const operator = await this.operator(flags, progress, prompter);
       const runtime = await composeRuntime({
         configPath: flags.config,
         env: process.env,
@@ -59,7 +62,10 @@ export abstract class RotationCommand extends KeyturnCommand {
         interruption,
       });
       await useSharedFingerprints(runtime.storage);
-      const report = await useCase(runtime, await this.dialog(flags, yes, progress, prompter));
+      const report = await useCase(
+        runtime,
+        await this.dialog(flags, yes, progress, prompter, interruption.soft),
+      );
       await progress.settle();
       await this.report(report);
       return report;
@@ -67,6 +73,12 @@ export abstract class RotationCommand extends KeyturnCommand {
       await progress.settle();
       interruption.stop();
     }
+  }
+
+  /** For a command that goes on after it: shown now, except with `--json`, where the answer holds it. */
+  protected tellFailure(error: unknown): { readonly json: FailureJson; readonly exitCode: ExitCode } {
+    const failure = this.jsonEnabled() ? describeFailure(error) : printFailure(error, 'text');
+    return { json: failureJson(failure), exitCode: failure.exitCode };
   }
 
   private async progress(flags: DriveFlags): Promise<Progress> {
@@ -81,7 +93,10 @@ export abstract class RotationCommand extends KeyturnCommand {
     process.stderr.write(`${this.redacted(text)}\n`);
   }
 
-  private async prompter(flags: DriveFlags, signal: AbortSignal): Promise<Prompter | undefined> {
+  private async prompter(
+    flags: DriveFlags,
+    { soft, interrupt }: InterruptionListener,
+  ): Promise<Prompter | undefined> {
     const alone =
       flags['no-prompt'] ||
       this.jsonEnabled() ||
@@ -89,23 +104,32 @@ export abstract class RotationCommand extends KeyturnCommand {
       process.stderr.isTTY !== true;
     if (alone) return undefined;
     const { terminalPrompter } = await import('./prompter.ts');
-    return terminalPrompter(signal);
+    return terminalPrompter({ signal: soft, interrupt });
   }
 
-  private async operator(flags: DriveFlags, prompter: Prompter | undefined): Promise<Operator> {
+  private async operator(
+    flags: DriveFlags,
+    progress: Progress,
+    prompter: Prompter | undefined,
+  ): Promise<Operator> {
     const { absentOperator, confirmingOperator, stdinOperator } = await import('../app/stdin-operator.ts');
     const person =
       prompter === undefined
         ? absentOperator
-        : (await import('./operators/terminal-operator.ts')).terminalOperator(
+        : (await import('./operators/terminal-operator.ts')).terminalOperator({
             prompter,
-            (text) => this.logProgress(text),
-            (process.env['SSH_CONNECTION'] ?? '') === '',
-          );
+            print: (text) => this.logProgress(text),
+            openPages: (process.env['SSH_CONNECTION'] ?? '') === '',
+            settle: progress.settle,
+          });
     const confirms = flags['confirm-done']
       ? { ...person, confirmDone: confirmingOperator.confirmDone }
       : person;
-    return flags['new-key-stdin'] ? stdinOperator(readStdin, confirms) : confirms;
+    if (!flags['new-key-stdin']) return confirms;
+    const { readNewKey } = await import('./read-new-key.ts');
+    // Before anything begins: an empty pipe must not cost a rotation.
+    const text = await readNewKey(process.stdin);
+    return stdinOperator(() => Promise.resolve(text), confirms);
   }
 
   private async dialog(
@@ -113,13 +137,14 @@ export abstract class RotationCommand extends KeyturnCommand {
     yes: boolean,
     progress: Progress,
     prompter: Prompter | undefined,
+    signal: AbortSignal,
   ): Promise<Dialog> {
     if (prompter === undefined) {
       const { scriptedDialog } = await import('./dialogs/scripted-dialog.ts');
-      return scriptedDialog({ progress, yes, wait: flags.wait });
+      return scriptedDialog({ progress, yes, wait: flags.wait, signal });
     }
     const { guidedDialog } = await import('./dialogs/guided-dialog.ts');
-    return guidedDialog({ progress, prompter, print: (text) => this.logProgress(text), yes });
+    return guidedDialog({ progress, prompter, print: (text) => this.logProgress(text), yes, signal });
   }
 
   private async report(report: RotationReport): Promise<void> {
@@ -127,10 +152,4 @@ export abstract class RotationCommand extends KeyturnCommand {
     this.log(renderReport(report));
     this.exitWith(report.exitCode);
   }
-}
-
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -28,7 +28,8 @@ describe('a command that fails', () => {
   test.each(ERROR_CODES)(
     'shows %s with message and hint, on stderr, and ends with its exit code',
     async (code) => {
-      const error = new RotationError(code, { subject: 'vault-prod/apps/ci', reason: 'it said so' });
+      const hint = 'do this';
+      const error = new RotationError(code, { subject: 'vault-prod/apps/ci', reason: 'it said so', hint });
       const { stdout, stderr, exitCode } = await runCommand(failing(error), 'acting', []);
       expect(stdout).toBe('');
       expect(stderr).toBe(`Error [${code}] ${error.message}\nHint: ${error.hint}\n`);

@@ -39,6 +39,8 @@ export interface Shape {
   readonly stores?: readonly string[];
   readonly policy?: Partial<KeyPolicy>;
   readonly withService?: boolean;
+  /** Kind of store → ref, where the usual one is not meant. */
+  readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** A config over one store of each kind, with one checked service that reads them all in the canary wave. */
@@ -47,7 +49,7 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
   const parts = (shape.issuer?.type ?? 'aws-iam') === 'aws-iam';
   const targets: TargetConfig[] = kinds.map((kind) => ({
     store: kind,
-    ref: REFS[kind] ?? 'apps/ci',
+    ref: shape.refs?.[kind] ?? REFS[kind] ?? 'apps/ci',
     fields: parts ? { ACCESS_ID: 'accessKeyId', ACCESS_SECRET: 'secretAccessKey' } : { API_KEY: 'value' },
     wave: undefined,
   }));

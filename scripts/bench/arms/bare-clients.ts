@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { createHttpClient } from '../../../src/lib/http/http-client.ts';
+import type { RawAnswer } from '../../../src/lib/http/node-adapter.ts';
 import { createTunedAxios } from '../../../src/lib/http/tuned-axios.ts';
 import { HEADERS, type OpenClient } from './bare-loop.ts';
 
@@ -8,8 +9,8 @@ export const tunedAxios: OpenClient = async ({ address }) => {
   const { instance, close } = await createTunedAxios({ baseUrl: address });
   return {
     send: async (method, url, data) => {
-      const answer = await instance.request<Buffer>({ method, url, data, headers: HEADERS });
-      return answer.data.toString('utf8');
+      const answer = await instance.request<RawAnswer>({ method, url, data, headers: HEADERS });
+      return answer.data.body.toString('utf8');
     },
     close,
   };

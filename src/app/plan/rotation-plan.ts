@@ -1,6 +1,6 @@
 import type { CheckUse, Connection, KeyPolicy, PluginUse } from '../../config/rotation-config.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { Principal } from '../../core/plugins/issuer.ts';
+import type { IssuerCapabilities, Principal } from '../../core/plugins/issuer.ts';
 import type { RestoreKind } from '../../core/plugins/store.ts';
 
 export type RotationMode = 'replace' | 'contain';
@@ -50,9 +50,18 @@ export interface RotationPlan {
   readonly principal: Principal | null;
 }
 
+/** Who makes the new key, and what becomes of the old one: as this issuer can with these options. */
+export interface KeyActs {
+  readonly create: IssuerCapabilities['create'];
+  /** `none`: nobody but the stores knows the value, and it is forgotten. */
+  readonly deactivate: IssuerCapabilities['deactivate'];
+  readonly deletes: boolean;
+}
+
 /** A plan with what preflight saw. Refused when any finding is an error. */
 export interface PlanResult {
   readonly plan: RotationPlan;
+  readonly acts: KeyActs;
   readonly findings: readonly Finding[];
   /** The step behind which there is no way back; null where there is none. */
   readonly pointOfNoReturn: string | null;

@@ -1,5 +1,5 @@
+import { parseDuration } from '../../lib/duration.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { parseDuration } from '../duration.ts';
 import type { PluginKind } from '../plugin-catalog.ts';
 import { mapOf } from '../shape/collections.ts';
 import { name, nameOf } from '../shape/names.ts';

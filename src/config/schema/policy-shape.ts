@@ -1,5 +1,5 @@
+import { parseDuration } from '../../lib/duration.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { parseDuration } from '../duration.ts';
 import type { KeyPolicy } from '../rotation-config.ts';
 import { object } from '../shape/object.ts';
 import { duration, flag, oneOf, wholeNumber } from '../shape/scalars.ts';

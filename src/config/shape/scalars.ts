@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, formatDuration, parseDuration } from '../duration.ts';
+import { DURATION_PATTERN, formatDuration, parseDuration } from '../../lib/duration.ts';
 import { kindOf } from './issue.ts';
 import { note, refuse, type Shape } from './shape.ts';
 

@@ -6,7 +6,10 @@ import type { Journal } from '../journal.ts';
 import { encodeLine } from './journal-line.ts';
 import type { JournalEnd } from './read-journal.ts';
 
-interface Waiter {
+/** Lines that become durable together. */
+interface Batch {
+  readonly lines: string[];
+  readonly durable: Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -18,28 +21,32 @@ interface Waiter {
  */
 export function createFileJournal(file: FileHandle, end: JournalEnd, path: string, clock: Clock): Journal {
   let { lines, hash, bytes } = end;
-  let pending: string[] = [];
-  let waiters: Waiter[] = [];
+  let filling: Batch | undefined;
   let committing: Promise<void> | undefined;
   let failure: RotationError | undefined;
 
+  const commit = async (batch: Batch): Promise<void> => {
+    try {
+      const text = Buffer.from(batch.lines.join(''), 'utf8');
+      await writeAt(file, text, bytes);
+      await file.datasync();
+      bytes += text.length;
+      batch.resolve();
+    } catch (cause) {
+      failure = notDurable(path, cause);
+      batch.reject(failure);
+      filling?.reject(failure);
+      filling = undefined;
+    }
+  };
+
   const commitAll = async (): Promise<void> => {
-    while (pending.length > 0) {
-      const batch = Buffer.from(pending.join(''), 'utf8');
-      const waiting = waiters;
-      pending = [];
-      waiters = [];
-      try {
-        await writeAt(file, batch, bytes);
-        await file.datasync();
-        bytes += batch.length;
-        for (const waiter of waiting) waiter.resolve();
-      } catch (cause) {
-        failure = notDurable(path, cause);
-        for (const waiter of [...waiting, ...waiters]) waiter.reject(failure);
-        pending = [];
-        waiters = [];
-      }
+    // A turn of the event loop later, so that events of steps that moved in the same turn go into one batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (filling !== undefined) {
+      const batch = filling;
+      filling = undefined;
+      await commit(batch);
     }
     committing = undefined;
   };
@@ -50,13 +57,10 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
     const encoded = encodeLine(entry, hash);
     lines += 1;
     hash = encoded.hash;
-    pending.push(`${encoded.line}\n`);
-    const durable = new Promise<void>((resolve, reject) => waiters.push({ resolve, reject }));
-    // Whoever does not await a single event still learns of its failure from `flush`.
-    durable.catch(() => {});
-    // A tick later, so that events appended together go into one batch.
-    committing ??= Promise.resolve().then(commitAll);
-    return durable;
+    filling ??= emptyBatch();
+    filling.lines.push(encoded.line, '\n');
+    committing ??= commitAll();
+    return filling.durable;
   };
 
   const flush = async (): Promise<void> => {
@@ -72,6 +76,18 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
       await file.close();
     },
   };
+}
+
+function emptyBatch(): Batch {
+  let resolve = (): void => {};
+  let reject = (_error: unknown): void => {};
+  const durable = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Whoever does not await a single event still learns of its failure from `flush`.
+  durable.catch(() => {});
+  return { lines: [], durable, resolve, reject };
 }
 
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

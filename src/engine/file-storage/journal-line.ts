@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JournalEntry } from '../../core/rotation/events.ts';
 
@@ -32,7 +32,7 @@ export function decodeLine(
 }
 
 function digest(previous: string, body: string): string {
-  return createHash('sha256').update(previous).update(body).digest('hex');
+  return hashOf('sha256', previous + body);
 }
 
 function damaged(place: { readonly file: string; readonly number: number }): RotationError {

@@ -1,6 +1,7 @@
 import type { AxiosResponse } from 'axios';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { startDeadline } from './deadline.ts';
+import type { RawAnswer } from './node-adapter.ts';
 import { refuseUnsendable } from './sendable.ts';
 import { transportError } from './transport-error.ts';
 import { type Connection, createTunedAxios, type TunedAxios } from './tuned-axios.ts';
@@ -58,15 +59,14 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
       }
       const deadline = startDeadline(settings.timeoutMs, request.signal);
       try {
-        const response: AxiosResponse<Buffer> = await axios.instance.request({
+        const { status, data }: AxiosResponse<RawAnswer> = await axios.instance.request({
           method: request.method,
           url: request.path,
           headers: request.headers ?? {},
           ...(request.body === undefined ? {} : { data: request.body }),
           signal: deadline.signal,
         });
-        const { status, data } = response;
-        return { status, headers: plainHeaders(response), body: data.toString('utf8') };
+        return new LazyAnswer(status, data.body.toString('utf8'), data.message);
       } catch (error) {
         throw transportError(error, settings, request, deadline.passed());
       } finally {
@@ -84,8 +84,22 @@ export function createHttpClient(settings: HttpSettings): HttpClient {
   };
 }
 
-function plainHeaders(response: AxiosResponse): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
-  return headers;
+/** A class for its getter: most answers are never asked for their headers. */
+class LazyAnswer implements HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly #message: RawAnswer['message'];
+
+  constructor(status: number, body: string, message: RawAnswer['message']) {
+    this.status = status;
+    this.body = body;
+    this.#message = message;
+  }
+
+  get headers(): Record<string, string> {
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(this.#message.headers))
+      headers[name.toLowerCase()] = String(value);
+    return headers;
+  }
 }

@@ -2,6 +2,13 @@ import { type Agent, type ClientRequest, type IncomingMessage, request as reques
 import { request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
+/** What a request of ours gives as its `data`: axios would copy and check the headers three times. */
+export interface RawAnswer {
+  readonly body: Buffer;
+  /** Where the headers are, for who asks. */
+  readonly message: { readonly headers: Readonly<Record<string, unknown>> };
+}
+
 export interface AdapterSettings {
   readonly base: URL;
   /** Of the scheme of `base`. */
@@ -112,17 +119,11 @@ function collect(
 
 function answerOf(
   incoming: IncomingMessage,
-  data: Buffer,
+  body: Buffer,
   config: InternalAxiosRequestConfig,
   request: ClientRequest,
-): AxiosResponse<Buffer> {
-  const { statusCode = 0, statusMessage = '', headers } = incoming;
-  return {
-    data,
-    status: statusCode,
-    statusText: statusMessage,
-    headers: headers as Record<string, string>,
-    config,
-    request,
-  };
+): AxiosResponse<RawAnswer> {
+  const data: RawAnswer = { body, message: incoming };
+  const { statusCode = 0, statusMessage = '' } = incoming;
+  return { data, status: statusCode, statusText: statusMessage, headers: {}, config, request };
 }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import type { Axios, AxiosRequestConfig } from 'axios';
-import { createNodeAdapter } from './node-adapter.ts';
+import { createNodeAdapter, type RawAnswer } from './node-adapter.ts';
 
 export interface Connection {
   readonly baseUrl: string;
@@ -12,7 +12,7 @@ export interface Connection {
 }
 
 export interface TunedAxios {
-  /** Gives any answer whatever its status, its body as a Buffer. */
+  /** Gives any answer whatever its status; its `data` is a RawAnswer. */
   readonly instance: Axios;
   close(): void;
 }
@@ -81,6 +81,9 @@ function forTheirAdapter(
     maxBodyLength: MAX_ANSWER_BYTES,
     // Bytes, and not the library's text, which drops a byte order mark: a value must arrive as it is.
     responseType: 'arraybuffer',
+    transformResponse: [
+      (body: Buffer, headers): RawAnswer => ({ body, message: { headers: { ...headers } } }),
+    ],
     validateStatus: () => true,
   };
 }

@@ -66,7 +66,7 @@ export async function openVaultStore(options: VaultOptions, ctx: OpenContext): P
       const base = await baseOf(location, expected, call);
       const entries = withEntries(base.entries, rawValues(values));
       const version = await engines[location.kvVersion].replace(location, entries, base, call);
-      recent.forget(slot.ref);
+      recent.forget(slot.ref, version);
       return { version };
     },
     restore: async (slot, restoration, call) => {

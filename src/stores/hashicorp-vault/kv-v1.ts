@@ -5,7 +5,7 @@ import type { Version } from '../../core/plugins/store.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
 import type { KvDocument } from './kv-document.ts';
 import type { KvEngine } from './kv-engine.ts';
-import { joinObject, type RawObject, splitObject } from './raw-object.ts';
+import { joinObject, type RawObject, rawValueOf, splitObject } from './raw-object.ts';
 import type { Location } from './secret-path.ts';
 import type { VaultApi } from './vault-api.ts';
 import { type About, vaultError } from './vault-error.ts';
@@ -35,7 +35,7 @@ export function kvVersion1(api: VaultApi): KvEngine {
       if (errors?.length === 0) return undefined;
       throw vaultError(answer, about);
     }
-    const data = splitObject(answer.body).get('data');
+    const data = rawValueOf(answer.body, 'data');
     const entries = data?.startsWith('{') === true ? splitObject(data) : new Map<string, string>();
     return { version: contentVersion(entries), entries };
   };

@@ -5,7 +5,7 @@ import { jsonOf } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { KvDocument } from './kv-document.ts';
 import type { KvEngine } from './kv-engine.ts';
-import { joinObject, splitObject } from './raw-object.ts';
+import { joinObject, rawValueOf, splitObject } from './raw-object.ts';
 import type { Location } from './secret-path.ts';
 import type { VaultApi } from './vault-api.ts';
 import { type About, vaultError } from './vault-error.ts';
@@ -89,8 +89,7 @@ function foundIn(answer: HttpAnswer, location: Location): Found {
     if (envelope.errors?.length === 0) return { state: 'absent' };
     throw vaultError(answer, about);
   }
-  const entries = splitObject(answer.body);
-  const data = splitObject(entries.get('data') ?? '{}').get('data');
+  const data = rawValueOf(rawValueOf(answer.body, 'data') ?? '{}', 'data');
   if (version === undefined || data === undefined || !data.startsWith('{')) throw notKv2(location);
   const updatedAt = envelope.data?.metadata?.created_time;
   const document = { version: String(version), entries: splitObject(data) };

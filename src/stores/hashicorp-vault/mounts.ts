@@ -26,7 +26,6 @@ export function createLocator(
     path: path.replace(/^\/+|\/+$/g, ''),
     kvVersion,
   }));
-  const locations = new Map<string, Location>();
   const asking = new Map<string, Promise<Mount | undefined>>();
 
   const knownMount = (ref: string): Mount | undefined => known.find(({ path }) => ref.startsWith(`${path}/`));
@@ -52,14 +51,10 @@ export function createLocator(
   };
 
   return async (ref, ctx) => {
-    const before = locations.get(ref);
-    if (before !== undefined) return before;
     checkRef(ref, connection);
     const mount = knownMount(ref) ?? (await ask(ref, ctx));
     if (mount === undefined) return guess(ref, connection);
-    const location = locationOf(ref, connection, mount.path, mount.kvVersion);
-    locations.set(ref, location);
-    return location;
+    return locationOf(ref, connection, mount.path, mount.kvVersion);
   };
 }
 

@@ -20,15 +20,16 @@ export interface Location {
  * @throws RotationError CONFIG_INVALID
  */
 export function checkRef(ref: string, connection: string): void {
-  const segments = ref.split('/');
-  const wrong = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
-  if (!wrong && segments.length > 1 && !hasControlCharacter(ref)) return;
+  if (ref.includes('/') && !EMPTY_OR_RELATIVE.test(ref) && !hasControlCharacter(ref)) return;
   throw new RotationError('CONFIG_INVALID', {
     subject: `${connection}/${ref}`,
     reason: 'it is not a mount and a path',
     hint: 'Write it as `vault kv get` takes it: `secret/apps/ci`, no slash at the ends, no empty or relative parts.',
   });
 }
+
+/** A segment that is empty, `.` or `..`. */
+const EMPTY_OR_RELATIVE = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 export function locationOf(ref: string, connection: string, mount: string, kvVersion: 1 | 2): Location {
   const path = ref.slice(mount.length + 1);
@@ -53,10 +54,18 @@ export function settingsPath({ mount }: Location): string {
   return `${mount}/config`;
 }
 
+/** Nothing in it to encode: what nearly every path is. */
+const PLAIN_PATH = /^[\w.~!*'()/-]*$/;
+
 export function encodePath(path: string): string {
+  if (PLAIN_PATH.test(path)) return path;
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
 }

@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import type { Dialog } from '../../app/dialog.ts';
+import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { Prompter } from '../prompter.ts';
 import { renderEvidence } from '../render/render-evidence.ts';
 import { renderPlan } from '../render/render-plan.ts';
+import { assertNotInterrupted } from './not-begun.ts';
 
 /** A person at a terminal: few questions, never two at once, and every default is the safe answer. */
 export function guidedDialog(settings: {
@@ -11,6 +13,8 @@ export function guidedDialog(settings: {
   readonly prompter: Prompter;
   readonly print: (text: string) => void;
   readonly yes: boolean;
+  /** The first Ctrl-C. */
+  readonly signal: AbortSignal;
 }): Dialog {
   const { progress, prompter, print } = settings;
   return {
@@ -19,7 +23,10 @@ export function guidedDialog(settings: {
     confirmStart: async (result) => {
       await progress.settle();
       print(renderPlan(result));
-      return settings.yes || prompter.confirm(`Rotate ${result.plan.key} now?`);
+      const { key } = result.plan;
+      const begin = settings.yes || (await confirmOr(undefined, prompter, `Rotate ${key} now?`));
+      assertNotInterrupted(settings.signal, key);
+      return begin ?? false;
     },
     decideGate: async (evidence) => {
       await progress.settle();
@@ -28,7 +35,7 @@ export function guidedDialog(settings: {
         print('The gate stays shut: the evidence above fails. Both keys are live.');
         return undefined;
       }
-      if (!(await prompter.confirm('Deactivate the old key now?'))) return undefined;
+      if (!(await confirmOr(false, prompter, 'Deactivate the old key now?'))) return undefined;
       return { by: userInfo().username, despiteEvidence: false };
     },
     stayUntil: async (phase, until) => {
@@ -39,4 +46,14 @@ export function guidedDialog(settings: {
       return true;
     },
   };
+}
+
+/** Ctrl-C at the question is the answer `left`; that it interrupts is told by the signal. */
+async function confirmOr<T>(left: T, prompter: Prompter, question: string): Promise<boolean | T> {
+  try {
+    return await prompter.confirm(question);
+  } catch (error) {
+    if (isRotationError(error, 'ABORTED')) return left;
+    throw error;
+  }
 }

@@ -3,12 +3,16 @@ import { Secret } from '../../core/secret.ts';
 import type { Prompter } from '../prompter.ts';
 
 /** A person who is there: shows the exact clicks, opens the page, takes the value by hidden prompt. */
-export function terminalOperator(
-  prompter: Prompter,
-  print: (text: string) => void,
-  openPages: boolean,
-): Operator {
+export function terminalOperator(settings: {
+  readonly prompter: Prompter;
+  readonly print: (text: string) => void;
+  readonly openPages: boolean;
+  /** Frees the terminal: a line that is being drawn would cover the question. */
+  readonly settle: () => Promise<void>;
+}): Operator {
+  const { prompter, print, openPages, settle } = settings;
   const show = async (task: AssistedTask): Promise<void> => {
+    await settle();
     print(`\n${task.title}`);
     task.instructions.forEach((line, index) => {
       print(`  ${index + 1}. ${line}`);

@@ -1,6 +1,6 @@
 import type { Progress, ProgressStyle } from './progress.ts';
 
-/** Tasks only where they can be drawn; heavy renderers are loaded when used. */
+/** Heavy renderers are loaded when used. */
 export async function createProgress(style: ProgressStyle, write: (text: string) => void): Promise<Progress> {
   switch (style) {
     case 'tasks':
@@ -10,13 +10,15 @@ export async function createProgress(style: ProgressStyle, write: (text: string)
     case 'json':
       return (await import('./json-progress.ts')).jsonProgress(write);
     case 'none':
-      return { onEvent: () => {}, onPreflight: () => {}, settle: async () => {} };
+      return { onEvent: () => {}, onPreflight: () => {}, settle: async () => {}, note: () => {} };
   }
 }
 
 export function progressStyle(asked: 'auto' | ProgressStyle, json: boolean): ProgressStyle {
-  if (asked !== 'auto') return asked;
-  if (json) return 'none';
+  if (asked === 'auto' && json) return 'none';
+  if (asked !== 'auto' && asked !== 'tasks') return asked;
   const dumb = process.env['TERM'] === 'dumb' || (process.env['CI'] ?? '') !== '';
-  return process.stderr.isTTY === true && !dumb ? 'tasks' : 'plain';
+  // Without a terminal on both, listr2 writes lines of its own to stdout, where the answer belongs.
+  const canDraw = process.stderr.isTTY === true && process.stdout.isTTY === true;
+  return canDraw && (asked === 'tasks' || !dumb) ? 'tasks' : 'plain';
 }

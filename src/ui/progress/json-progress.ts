@@ -7,6 +7,7 @@ export function jsonProgress(write: (text: string) => void): Progress {
     onPreflight: (done, total) => write(JSON.stringify({ type: 'preflight', done, total })),
     onEvent: (event) => write(JSON.stringify(shown(event))),
     settle: async () => {},
+    note: (text) => write(JSON.stringify({ type: 'note', text })),
   };
 }
 

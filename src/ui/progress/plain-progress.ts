@@ -4,14 +4,13 @@ import { groupOf, type ProgressGroup, settles } from './progress-group.ts';
 /** A long wave tells how far it is, but not ten thousand times. */
 const EVERY = 500;
 
-/** One line when a group begins, one when it ends: for logs, CI and dumb terminals. */
+/** One line when a group ends: for logs, CI and dumb terminals. */
 export function plainProgress(write: (text: string) => void): Progress {
   let group: ProgressGroup | undefined;
   let done = 0;
 
   const finish = (): void => {
-    if (group !== undefined)
-      write(`  ${group.title}: ${group.total > 1 ? `${done} of ${group.total} ` : ''}done`);
+    if (group !== undefined) write(`  ${group.title}: ${howFar(group, done)}`);
     group = undefined;
     done = 0;
   };
@@ -27,13 +26,10 @@ export function plainProgress(write: (text: string) => void): Progress {
         finish();
         group = next;
       }
-      if (
-        event.type === 'step.failed' ||
-        event.type === 'step.stuck' ||
-        event.type === 'step.not-compensated'
-      ) {
+      if ('error' in event && 'step' in event) {
         write(`  ! ${event.step}: ${event.error.message}`);
         group = undefined;
+        done = 0;
         return;
       }
       if (!settles(event)) return;
@@ -41,5 +37,12 @@ export function plainProgress(write: (text: string) => void): Progress {
       if (done % EVERY === 0) write(`  ${group.title}: ${done} of ${group.total}`);
     },
     settle: async () => finish(),
+    note: (text) => write(text),
   };
+}
+
+/** A step that waits for a person, or was cut short, is not done. */
+function howFar(group: ProgressGroup, done: number): string {
+  if (done === 0) return 'not finished';
+  return group.total > 1 ? `${done} of ${group.total} done` : 'done';
 }

@@ -1,6 +1,7 @@
 import { ux } from '@oclif/core/ux';
-import type { PlannedTarget, PlanResult } from '../../app/plan/rotation-plan.ts';
+import type { KeyActs, PlannedTarget, PlanResult } from '../../app/plan/rotation-plan.ts';
 import { renderFinding } from './render-finding.ts';
+import { renderRetirement } from './render-retirement.ts';
 
 /** A screenful; the whole is in `--json` and `--out`. */
 const SHOWN = 40;
@@ -11,16 +12,24 @@ const UNDO = {
   none: 'NOT restorable by keyturn',
 } as const;
 
+const MAKER: Readonly<Record<KeyActs['create'], (issuer: string) => string>> = {
+  api: (issuer) => `made by ${issuer} when the rotation begins`,
+  local: () => 'made by keyturn when the rotation begins',
+  assisted: (issuer) => `made by a person at ${issuer}; keyturn asks for it`,
+};
+
 /** What a rotation would do, wave by wave, and what speaks against it. */
 export function renderPlan(result: PlanResult): string {
   const { plan } = result;
   const lines = [
     `${ux.colorize('bold', `Plan for ${plan.key}`)} (${plan.mode}), issuer ${plan.issuer.type}`,
     `  current key  ${plan.oldKeyId ?? 'not known'}${plan.principal === null ? '' : `, acts as ${plan.principal.display}`}`,
-    `  new key      made by ${plan.issuer.type} when the rotation begins`,
+    `  new key      ${MAKER[result.acts.create](plan.issuer.type)}`,
   ];
-  for (const wave of plan.waves) lines.push('', ...renderWave(result, wave));
-  lines.push('', ...renderRetirement(result));
+  const waves = plan.waves.flatMap((wave) => ['', ...renderWave(result, wave)]);
+  const retirement = ['', ...renderRetirement(result)];
+  // A contained leak dies before anything else.
+  lines.push(...(plan.mode === 'contain' ? [...retirement, ...waves] : [...waves, ...retirement]));
   if (result.findings.length > 0)
     lines.push('', ux.colorize('bold', 'Preflight'), ...result.findings.map(renderFinding));
   return lines.join('\n');
@@ -49,39 +58,9 @@ function renderWave({ plan }: PlanResult, wave: string): string[] {
 function renderTarget(target: PlannedTarget): string[] {
   const now = target.fingerprints === null ? 'cannot be read' : Object.values(target.fingerprints).join(', ');
   const parts = Object.values(target.parts).join(', ');
-  return [`  push ${target.id}`, `       now ${now}; writes the new ${parts}; undo: ${UNDO[target.restore]}`];
-}
-
-function renderRetirement({ plan, pointOfNoReturn }: PlanResult): string[] {
-  const { policy } = plan;
-  if (policy.deactivate === 'never')
-    return [ux.colorize('bold', 'Retire'), '  the old key is left live (deactivate: never)'];
-  const lines = [ux.colorize('bold', 'Retire')];
-  if (policy.soakMs > 0 && policy.deactivate !== 'now') lines.push(`  soak ${seconds(policy.soakMs)}`);
-  lines.push(
-    policy.deactivate === 'ask'
-      ? '  gate: asks, evidence first'
-      : '  gate: opens by itself when all evidence passes',
-  );
-  lines.push('  deactivate the old key, prove it dead');
-  if (policy.watch.forMs > 0)
-    lines.push(`  watch for ${seconds(policy.watch.forMs)}, every ${seconds(policy.watch.everyMs)}`);
-  if (policy.delete)
-    lines.push(`  delete the old key${policy.graceMs > 0 ? ` after ${seconds(policy.graceMs)}` : ''}`);
-  const none = 'none: everything can be taken back until the rotation ends';
-  lines.push(
-    `  point of no return: ${pointOfNoReturn === null ? none : ux.colorize('red', pointOfNoReturn)}`,
-  );
-  return lines;
-}
-
-function seconds(ms: number): string {
-  const units = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-  ] as const;
-  const unit = units.find(([, size]) => ms >= size && ms % size === 0);
-  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
+  return [
+    `  push ${target.id}`,
+    `       now ${now}; writes the new ${parts}`,
+    `       undo: ${UNDO[target.restore]}`,
+  ];
 }

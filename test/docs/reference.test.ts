@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { allPages } from '../../scripts/docs/all-pages.ts';
+import { CATALOG } from '../../src/app/catalog-kinds.ts';
+import { ERROR_CODES } from '../../src/core/errors/codes.ts';
+import { ROOT } from './markdown-files.ts';
+
+const run = promisify(execFile);
+
+test('the reference is up to date', async () => {
+  const argv = ['--import', 'tsx', join(ROOT, 'scripts/gen-docs.ts'), '--check'];
+  await expect(run(process.execPath, argv, { cwd: ROOT })).resolves.toMatchObject({ stderr: '' });
+});
+
+test('the same sources give the same bytes', async () => {
+  expect(await allPages()).toEqual(await allPages());
+});
+
+test('every plug-in has a page, every error a row', async () => {
+  const pages = new Map((await allPages()).map(({ path, text }) => [path, text]));
+  for (const [kind, plugins] of Object.entries(CATALOG)) {
+    for (const id of Object.keys(plugins)) expect(pages.get(`${kind}/${id}.md`)).toContain(`type: ${id}`);
+  }
+  const errors = pages.get('errors.md') ?? '';
+  for (const code of ERROR_CODES) expect(errors).toContain(`| \`${code}\` |`);
+});
+
+test('no page is cut off: each note ends on its page as it does in its folder', async () => {
+  for (const { path, text } of await allPages())
+    expect(text, path).toMatch(/^<!--.*-->\n\n# .+\n[\s\S]*\S\n$/);
+});
