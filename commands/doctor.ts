@@ -17,9 +17,9 @@ export default class Doctor extends KeyturnCommand {
 
   async run(): Promise<{ items: readonly DoctorItem[] }> {
     const { flags } = await this.parse(Doctor);
-    const { openWithoutState } = await import('../src/app/open-for-reading.ts');
+    const { openForReading } = await import('../src/app/open-for-reading.ts');
     const { examine } = await import('../src/app/doctor.ts');
-    const items = await examine(await openWithoutState(flags.config), (subject) =>
+    const items = await examine(await openForReading(flags.config), (subject) =>
       this.logToStderr(`Asking ${subject} …`),
     );
     for (const item of items) {

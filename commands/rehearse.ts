@@ -43,13 +43,13 @@ Exits with 0 when every store ends with one and the same key, else with 5.`;
 
   async run(): Promise<RehearsalVerdict> {
     const { args, flags } = await this.parse(Rehearse);
-    const { openWithoutState } = await import('../src/app/open-for-reading.ts');
+    const { openForReading } = await import('../src/app/open-for-reading.ts');
     const { parseFault } = await import('../src/app/rehearse/fault-spec.ts');
     const { rehearse } = await import('../src/app/rehearse/rehearse.ts');
     const { createProgress, progressStyle } = await import('../src/ui/progress/create-progress.ts');
     const { renderVerdict } = await import('../src/ui/render/render-verdict.ts');
     const faults = (flags.fault ?? []).map(parseFault);
-    const runtime = await openWithoutState(flags.config);
+    const runtime = await openForReading(flags.config);
     const write = (text: string): void => void process.stderr.write(`${this.redacted(text)}\n`);
     const progress = await createProgress(progressStyle(flags.progress, this.jsonEnabled()), write);
     const request = {

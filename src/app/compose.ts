@@ -8,7 +8,6 @@ import { stores } from '../catalog/stores.gen.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createResolver } from '../config/references.ts';
 import type { RotationConfig } from '../config/rotation-config.ts';
-import { useFingerprintKey } from '../core/fingerprint.ts';
 import type { Operator } from '../core/operator.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Interruption } from '../engine/driver.ts';
@@ -17,6 +16,7 @@ import { createFileStorage } from '../engine/file-storage/file-storage.ts';
 import type { RotationStorage } from '../engine/storage.ts';
 import { systemClock } from '../lib/clock.ts';
 import { redactor } from '../lib/redactor.ts';
+import { keepHeapSmall } from '../lib/small-heap.ts';
 import { receiptSigner } from './receipt-signer.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -31,6 +31,7 @@ export interface ComposeOptions {
 
 /** The composition root: the one place that knows which implementation stands behind each interface. */
 export async function composeRuntime(options: ComposeOptions): Promise<Runtime> {
+  keepHeapSmall();
   // Hundreds of requests wait on one signal; that is no leak.
   setMaxListeners(0, options.interruption.hard, options.interruption.soft);
   const config = await loadConfig(options.configPath, { env: options.env, catalog });
@@ -47,11 +48,6 @@ export async function composeRuntime(options: ComposeOptions): Promise<Runtime> 
     interruption: options.interruption,
     sign: receiptSigner(join(configHome(options.env), 'receipt-signing.pem')),
   };
-}
-
-/** Fingerprints of this process become comparable with those of others that use the same state folder. */
-export async function useSharedFingerprints(storage: RotationStorage): Promise<void> {
-  useFingerprintKey(await storage.fingerprintKey());
 }
 
 function openStorage(

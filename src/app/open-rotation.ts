@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { isRotationError } from '../core/errors/rotation-error.ts';
+import { useFingerprintKey } from '../core/fingerprint.ts';
 import type { Json } from '../core/json.ts';
 import type { Phase } from '../core/phase.ts';
 import { createFold } from '../core/rotation/fold.ts';
@@ -32,6 +33,8 @@ export async function withRotation<T>(
   work: (rotation: OpenRotation) => Promise<T>,
 ): Promise<T> {
   const plan = session.state.plan as unknown as RotationPlan;
+  // What preflight saw, perhaps in another process, must be comparable with what is seen now.
+  useFingerprintKey(await runtime.storage.fingerprintKey());
   const host = createPluginHost({ ...runtime, baseDir: plan.baseDir });
   try {
     await session.record({ type: 'driver.started', fence: lock.fence, host: hostname(), pid: process.pid });

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { useFingerprintKey } from '../core/fingerprint.ts';
 import { type BoundPlan, bindPlan } from './plan/bound-plan.ts';
 import { draftPlan, type PlanRequest } from './plan/draft-plan.ts';
 import { type Preflight, preflight } from './plan/preflight.ts';
@@ -18,6 +19,7 @@ export async function planRotation(
   options: PlanOptions,
 ): Promise<PlanResult> {
   const draft = draftPlan(runtime.config, request);
+  useFingerprintKey(await runtime.storage.fingerprintKey());
   const host = createPluginHost({ ...runtime, baseDir: draft.baseDir });
   try {
     const bound = await bindPlan(draft, host);

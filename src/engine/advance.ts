@@ -202,6 +202,8 @@ async function returnToGate(
   for (const phase of [...behind].reverse()) {
     if (phase.kind !== 'steps') continue;
     const left = await takeBack(phase, driver);
+    // Not all may have been taken back: a resume runs the failed step again and, when it still fails, comes here again.
+    if (driver.interruption.soft.aborted) return { status: 'interrupted' };
     const first = left[0];
     const error = first === undefined ? undefined : driver.session.state.steps.get(first)?.error;
     if (first !== undefined && error !== undefined) return { status: 'stopped', step: first, error };

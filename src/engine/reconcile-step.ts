@@ -7,7 +7,7 @@ import { recordOf } from './error-record.ts';
 
 export type Looked =
   | { readonly kind: 'applied'; readonly output: Json }
-  /** `anew`: an orphan was discarded, so that the step has to be prepared again. */
+  /** `anew`: an orphan was discarded, now or before a crash, so that the step has to be prepared again. */
   | { readonly kind: 'absent'; readonly anew: boolean }
   | { readonly kind: 'unknown'; readonly error: ErrorRecord }
   | { readonly kind: 'interrupted' };
@@ -27,7 +27,7 @@ export async function lookAtReality(step: Step, prepared: Json, driver: Driver):
     case 'applied':
       return { kind: 'applied', output: found.output };
     case 'absent':
-      return { kind: 'absent', anew: false };
+      return { kind: 'absent', anew: driver.session.state.steps.get(step.id)?.status === 'orphaned' };
     case 'unknown':
       return { kind: 'unknown', error: cannotTell(step, driver.redact(found.reason)) };
     case 'orphaned':

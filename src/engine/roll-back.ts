@@ -61,15 +61,15 @@ export async function takeBack(phase: StepsPhase, driver: Driver): Promise<strin
 
 function needsUndo(step: Step, driver: Driver): boolean {
   const state = driver.session.state.steps.get(step.id);
-  if (state === undefined || step.compensate === undefined) return false;
+  if (state === undefined || step.compensate === undefined || !state.intended) return false;
   // A deferred step has had no effect; a compensated one has none left.
   return state.status !== 'deferred' && state.status !== 'compensated';
 }
 
 async function compensate(step: Step, driver: Driver): Promise<boolean> {
   const state = driver.session.state.steps.get(step.id);
-  await driver.session.record({ type: 'step.compensating', step: step.id });
   await driver.lock.assertHeld();
+  await driver.session.record({ type: 'step.compensating', step: step.id });
   await driver.probe?.('before-intent', `undo:${step.id}`);
   try {
     await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx);

@@ -47,7 +47,7 @@ export abstract class RotationCommand extends KeyturnCommand {
     yes: boolean,
     useCase: (runtime: Runtime, dialog: Dialog) => Promise<RotationReport>,
   ): Promise<RotationReport> {
-    const { composeRuntime, useSharedFingerprints } = await import('../app/compose.ts');
+    const { composeRuntime } = await import('../app/compose.ts');
     const progress = await this.progress(flags);
     const interruption = listenForInterruption(() =>
       progress.note('Stopping after the step in hand; press Ctrl-C again to cancel it.'),
@@ -61,7 +61,6 @@ export abstract class RotationCommand extends KeyturnCommand {
         operator,
         interruption,
       });
-      await useSharedFingerprints(runtime.storage);
       const report = await useCase(
         runtime,
         await this.dialog(flags, yes, progress, prompter, interruption.soft),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { PreflightRefusal } from '../../src/app/preflight-refusal.ts';
 import { ERROR_CODES } from '../../src/core/errors/codes.ts';
 import { DEFINITIONS } from '../../src/core/errors/definitions.ts';
 import { RotationError } from '../../src/core/errors/rotation-error.ts';
@@ -73,6 +74,77 @@ describe('a command that fails', () => {
     expect(stderr).toContain('x is not a function');
     expect(exitCode).toBe(1);
   });
+});
+
+describe('an error that is not keyturn’s own', () => {
+  const fileError = (code: string): Error =>
+    Object.assign(new Error(`${code}: not possible, open '/srv/state'`), { code, path: '/srv/state' });
+
+  test.each([
+    ['EACCES', 'PERMISSION_DENIED'],
+    ['EROFS', 'PERMISSION_DENIED'],
+    ['ENOSPC', 'UNAVAILABLE'],
+    ['ENOTDIR', 'UNAVAILABLE'],
+  ])('%s of the file system is %s, with the path', async (errno, code) => {
+    const run = await runCommand(failing(fileError(errno)), 'acting', ['--json']);
+    expect(run.json()).toMatchObject({
+      error: {
+        code,
+        message: expect.stringContaining('/srv/state'),
+        hint: expect.stringContaining('doctor'),
+      },
+    });
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('what is thrown may be no error at all', async () => {
+    const run = await runCommand(failing('a string'), 'acting', []);
+    expect(run.stderr).toContain('[INTERNAL]');
+    expect(run.stderr).toContain('a string');
+  });
+
+  test('KEYTURN_DEBUG=1 adds the stack, and the cause', async () => {
+    process.env['KEYTURN_DEBUG'] = '1';
+    try {
+      const cause = new Error('the socket closed');
+      const run = await runCommand(failing(new Error('lost', { cause })), 'acting', []);
+      expect(run.stderr).toContain('Caused by: Error: the socket closed');
+      expect((await runCommand(failing('a string'), 'acting', [])).stderr).toContain('a string');
+    } finally {
+      delete process.env['KEYTURN_DEBUG'];
+    }
+  });
+
+  test('an interruption that had begun nothing does not send anybody to resume', async () => {
+    const run = await runCommand(failing(new RotationError('ABORTED', { subject: 'x' })), 'acting', []);
+    expect(run.stderr).toContain('Nothing was begun by it.');
+  });
+
+  test('this.exit is the exit code, and says nothing', async () => {
+    const run = await runCommand(
+      commandThat((command) => command.exit(6)),
+      'acting',
+      [],
+    );
+    expect([run.stdout, run.stderr, run.exitCode]).toEqual(['', '', 6]);
+  });
+});
+
+test('a refusal of preflight shows each finding with its hint, in text and in JSON', async () => {
+  const findings = [
+    { severity: 'error', code: 'DRIFT', subject: 'env/a', message: 'it differs', hint: 'look there' },
+    { severity: 'warning', code: 'REFUSED', subject: 'env/b', message: 'beware' },
+  ] as const;
+  const refusal = new PreflightRefusal('shop-key', findings);
+  const { stderr } = await runCommand(failing(refusal), 'acting', []);
+  expect(stderr.split('\n').slice(1, 4)).toEqual([
+    '  x env/a: it differs',
+    '      look there',
+    '  ! env/b: beware',
+  ]);
+  expect(stderr).toContain('preflight found 1 reason not to begin');
+  const run = await runCommand(failing(refusal), 'acting', ['--json']);
+  expect(run.json()).toMatchObject({ error: { code: 'REFUSED', findings } });
 });
 
 describe('whatever a command prints', () => {

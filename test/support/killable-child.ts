@@ -6,6 +6,7 @@ import { onlyOpenRotation } from '../../src/app/rotations.ts';
 import type { Runtime } from '../../src/app/runtime.ts';
 import { absentOperator } from '../../src/app/stdin-operator.ts';
 import type { RotationConfig } from '../../src/config/rotation-config.ts';
+import { useFingerprintKey } from '../../src/core/fingerprint.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { ProbePoint } from '../../src/engine/driver.ts';
 import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts';
@@ -27,6 +28,7 @@ export interface ChildOrder {
 async function main(): Promise<void> {
   const order = JSON.parse(await text(process.stdin)) as ChildOrder;
   const runtime = runtimeFor(order);
+  useFingerprintKey(await runtime.storage.fingerprintKey());
   const dialog = obedientDialog();
   const report =
     order.action === 'rotate'

@@ -17,6 +17,7 @@ import { createFileStorage } from '../../../src/engine/file-storage/file-storage
 import { beginSession } from '../../../src/engine/session.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { redactor } from '../../../src/lib/redactor.ts';
+import { keepHeapSmall } from '../../../src/lib/small-heap.ts';
 import { plainProgress } from '../../../src/ui/progress/plain-progress.ts';
 import { OLD_VALUE } from '../seed.ts';
 import { type Arm, type ArmSettings, timed } from './arm.ts';
@@ -28,6 +29,7 @@ import { benchConfig, KEY } from './bench-config.ts';
  */
 export function enginePush(restore: RestoreKind): Arm {
   return async (settings) => {
+    keepHeapSmall();
     const folder = await mkdtemp(join(tmpdir(), 'keyturn-bench-'));
     try {
       return await push(await prepare(settings, folder), settings, restore);

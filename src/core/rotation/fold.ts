@@ -72,18 +72,21 @@ function isStepEntry(entry: Later): entry is StepEntry {
 }
 
 function applyStep(state: Folding, entry: StepEntry): void {
-  const before = state.steps.get(entry.step) ?? { status: 'intended', prepared: null, at: entry.at };
+  const before = state.steps.get(entry.step) ?? NOT_INTENDED;
   const next = stepAfter(before, entry);
   state.steps.set(entry.step, { ...next, at: entry.at });
 }
+
+/** A step that failed while it only looked has no intent. */
+const NOT_INTENDED: StepState = { status: 'intended', intended: false, prepared: null, at: '' };
 
 function stepAfter(before: StepState, entry: StepEntry): StepState {
   const { at } = entry;
   switch (entry.type) {
     case 'step.intended':
-      return { status: 'intended', prepared: entry.prepared, at };
+      return { status: 'intended', intended: true, prepared: entry.prepared, at };
     case 'step.done':
-      return { status: 'done', prepared: before.prepared, output: entry.output, at };
+      return { status: 'done', intended: true, prepared: before.prepared, output: entry.output, at };
     case 'step.orphaned':
       return { ...before, status: 'orphaned', output: entry.output };
     case 'step.failed':
@@ -93,6 +96,7 @@ function stepAfter(before: StepState, entry: StepEntry): StepState {
     case 'step.deferred':
       return {
         status: 'deferred',
+        intended: before.intended,
         prepared: before.prepared,
         waitsFor: { reason: entry.reason, instructions: entry.instructions, next: entry.next },
         at,

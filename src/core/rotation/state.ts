@@ -15,6 +15,8 @@ export type StepStatus =
 
 export interface StepState {
   readonly status: StepStatus;
+  /** Whether it may have had an effect: only then is there something to take back. */
+  readonly intended: boolean;
   readonly prepared: Json;
   readonly output?: Json;
   readonly error?: ErrorRecord;

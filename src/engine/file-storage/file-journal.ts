@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
+import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { JournalEntry, RotationEvent } from '../../core/rotation/events.ts';
 import type { Journal } from '../journal.ts';
 import { encodeLine } from './journal-line.ts';
@@ -28,12 +28,13 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
   const commit = async (batch: Batch): Promise<void> => {
     try {
       const text = Buffer.from(batch.lines.join(''), 'utf8');
+      await assertOurs(file, bytes, path);
       await writeAt(file, text, bytes);
       await file.datasync();
       bytes += text.length;
       batch.resolve();
     } catch (cause) {
-      failure = notDurable(path, cause);
+      failure = isRotationError(cause) ? cause : notDurable(path, cause);
       batch.reject(failure);
       filling?.reject(failure);
       filling = undefined;
@@ -88,6 +89,17 @@ function emptyBatch(): Batch {
   // Whoever does not await a single event still learns of its failure from `flush`.
   durable.catch(() => {});
   return { lines: [], durable, resolve, reject };
+}
+
+/** Whoever slept while another process took the rotation over must not write over what that one has journalled. */
+async function assertOurs(file: FileHandle, bytes: number, path: string): Promise<void> {
+  const { size } = await file.stat();
+  if (size === bytes) return;
+  throw new RotationError('LOCKED', {
+    subject: `journal ${path}`,
+    reason: 'another process has written to it: it has taken this rotation over',
+    hint: 'Nothing was undone. The other process carries on; look with `keyturn rotations show`.',
+  });
 }
 
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

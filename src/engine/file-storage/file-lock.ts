@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RotationError } from '../../core/errors/rotation-error.ts';
@@ -21,7 +21,7 @@ interface Holder {
 }
 
 /**
- * One folder a key, one file a fence: `000007` is made with O_EXCL by its holder, and the highest number holds the
+ * One folder a key, one file a fence: `000007` is linked into place by its holder, and the highest number holds the
  * lock. Taking over is making the next number, so that nothing is ever deleted and no two processes can both win;
  * whoever finds a higher number than its own has been fenced off. `000007.released` lets go.
  */
@@ -94,21 +94,33 @@ async function touch(path: string): Promise<void> {
   }
 }
 
+/**
+ * Linked into place with its text in it: a fence that another process sees always names its holder, so that nobody
+ * takes a lock over that is just being taken.
+ */
 async function createExclusively(path: string, text: string, key: string): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDurably(draft, text);
+    await link(draft, path);
   } catch (cause) {
     if (!isErrno(cause, 'EEXIST')) throw cause;
     throw new RotationError('LOCKED', {
       subject: `key ${key}`,
       reason: 'another process took the lock this instant',
     });
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
@@ -120,7 +132,7 @@ async function highestFence(folder: string): Promise<number> {
   );
 }
 
-/** Undefined for a holder that died between making its file and writing into it: it never held anything. */
+/** Undefined for a file that was damaged: it names nobody who could be asked for the lock. */
 async function readHolder(folder: string, fence: number): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(fencePath(folder, fence), 'utf8')) as Holder;

@@ -1,0 +1,167 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { askFirstConfig } from '../../src/ui/ask-first-config.ts';
+import { listenForInterruption } from '../../src/ui/interruption.ts';
+import { type Prompter, terminalPrompter } from '../../src/ui/prompter.ts';
+import { readNewKey } from '../../src/ui/read-new-key.ts';
+import { worstExitCode } from '../../src/ui/worst-exit-code.ts';
+
+const asked = vi.hoisted(() => ({
+  answer: (_questions: unknown): unknown => undefined,
+  options: {} as unknown,
+}));
+vi.mock('inquirer', () => ({
+  default: {
+    createPromptModule: (options: unknown) => {
+      asked.options = options;
+      return async (questions: unknown) => ({ answer: await asked.answer(questions) });
+    },
+  },
+}));
+
+describe('questions', () => {
+  const controller = new AbortController();
+  const interrupt = vi.fn();
+  const prompter = terminalPrompter({ signal: controller.signal, interrupt });
+
+  beforeEach(() => interrupt.mockReset());
+
+  test.each([
+    ['confirm', () => prompter.confirm('Sure?'), { type: 'confirm', message: 'Sure?', default: false }],
+    [
+      'hidden',
+      () => prompter.hidden('Key'),
+      { type: 'password', message: 'Key', mask: '*', toggleMask: false },
+    ],
+    ['text', () => prompter.text('Name'), { type: 'input', message: 'Name' }],
+    ['text', () => prompter.text('Name', 'my-key'), { type: 'input', message: 'Name', default: 'my-key' }],
+    [
+      'choose',
+      () => prompter.choose('Which?', [{ value: 'a', name: 'A' }]),
+      { type: 'select', message: 'Which?', choices: [{ value: 'a', name: 'A' }] },
+    ],
+  ])('%s is drawn on stderr, with the safe default', async (_kind, ask, question) => {
+    asked.answer = (questions) => questions;
+    expect(await ask()).toEqual([{ ...question, name: 'answer' }]);
+    expect(asked.options).toEqual({ output: process.stderr, signal: controller.signal });
+  });
+
+  test.each(['ExitPromptError', 'AbortPromptError'])('%s is an interruption', async (name) => {
+    asked.answer = () => Promise.reject(Object.assign(new Error('closed'), { name }));
+    await expect(prompter.confirm('Sure?')).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(interrupt).toHaveBeenCalledOnce();
+  });
+
+  test('any other error is none', async () => {
+    asked.answer = () => Promise.reject(new TypeError('broken'));
+    await expect(prompter.confirm('Sure?')).rejects.toThrow(TypeError);
+    expect(interrupt).not.toHaveBeenCalled();
+  });
+});
+
+describe('the first config', () => {
+  const list = async (kind: string) => [{ id: `${kind}-id`, title: `A title of ${kind}` }];
+  const nothing = {
+    key: undefined,
+    issuer: undefined,
+    stores: [],
+    targets: [],
+    options: [],
+    service: undefined,
+    checkUrl: undefined,
+    noPrompt: false,
+  };
+
+  test('is asked for where flags say nothing', async () => {
+    const questions: string[] = [];
+    const prompter: Prompter = {
+      confirm: () => Promise.reject(new Error('not asked')),
+      hidden: () => Promise.reject(new Error('not asked')),
+      text: async (question, preset) => {
+        questions.push(question);
+        return preset ?? '';
+      },
+      choose: async (question, choices) => {
+        questions.push(`${question} ${choices.map(({ name }) => name).join()}`);
+        return choices[0]?.value as never;
+      },
+    };
+    expect(await askFirstConfig(nothing, prompter, list)).toMatchObject({
+      key: 'my-key',
+      issuer: 'issuers-id',
+      stores: ['stores-id=stores-id'],
+      targets: ['stores-id:.env#API_KEY'],
+    });
+    expect(questions).toEqual([
+      'Name of the key',
+      'Who issues it? A title of issuers (issuers-id)',
+      'Where is it stored? A title of stores (stores-id)',
+      'Where in stores-id? (REF#FIELD)',
+    ]);
+  });
+
+  test('is taken from flags, without a question', async () => {
+    const given = { ...nothing, key: 'k', issuer: 'i', stores: ['s=dotenv'], targets: ['s:.env'] };
+    expect(await askFirstConfig(given, undefined, list)).toMatchObject(given);
+  });
+});
+
+describe('the new key on stdin', () => {
+  const stdin = (text: string, isTTY = false): NodeJS.ReadStream =>
+    Object.assign(new PassThrough().end(text), { isTTY }) as never;
+
+  test('comes as it is', async () => {
+    expect(await readNewKey(stdin('a-new-key\n'))).toBe('a-new-key\n');
+  });
+
+  test.each([
+    [stdin('\n'), 'it is empty'],
+    [stdin('a-new-key', true), 'stdin is a terminal'],
+  ])('is refused when it cannot be one', async (input, reason) => {
+    await expect(readNewKey(input)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining(reason),
+    });
+  });
+});
+
+describe('an interruption', () => {
+  const onFirst = vi.fn();
+  let listener: ReturnType<typeof listenForInterruption>;
+  beforeEach(() => {
+    onFirst.mockReset();
+    listener = listenForInterruption(onFirst);
+  });
+  afterEach(() => listener.stop());
+
+  test('the first signal is soft and told, the second hard, of either kind', () => {
+    process.emit('SIGINT');
+    expect([listener.soft.aborted, listener.hard.aborted]).toEqual([true, false]);
+    process.emit('SIGTERM');
+    expect(listener.hard.aborted).toBe(true);
+    expect(onFirst).toHaveBeenCalledOnce();
+  });
+
+  test('Ctrl-C at a question is soft, and needs no telling', () => {
+    listener.interrupt();
+    expect([listener.soft.aborted, listener.hard.aborted]).toEqual([true, false]);
+    expect(onFirst).not.toHaveBeenCalled();
+  });
+
+  test('leaves no listener behind', () => {
+    const before = process.listenerCount('SIGINT');
+    listener.stop();
+    expect(process.listenerCount('SIGINT')).toBe(before - 1);
+  });
+});
+
+test.each([
+  [[], 0],
+  [[0, 6, 0], 6],
+  [[6, 5, 7], 5],
+  [[4, 6], 4],
+  [[8, 3], 3],
+  [[130, 5], 130],
+] as const)('of %j the worst is %i', (codes, worst) => {
+  expect(worstExitCode(codes)).toBe(worst);
+});

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import Approve from '../../commands/approve.ts';
+import Doctor from '../../commands/doctor.ts';
+import Init from '../../commands/init.ts';
+import Plan from '../../commands/plan.ts';
+import Rehearse from '../../commands/rehearse.ts';
+import Resume from '../../commands/resume.ts';
+import Rollback from '../../commands/rollback.ts';
+import Rotate from '../../commands/rotate.ts';
+import Rotations from '../../commands/rotations/index.ts';
+import RotationsShow from '../../commands/rotations/show.ts';
+import Schema from '../../commands/schema.ts';
+import { openSite, type Site } from '../e2e/support/site.ts';
+import { type CommandRun, runCommand } from './support/run-command.ts';
+
+let site: Site;
+
+beforeEach(async () => {
+  site = await openSite({ bin: '', remove: async () => {} });
+  vi.stubEnv('KEYTURN_HOME', join(site.folder, '.keyturn-home'));
+  vi.stubEnv('KEYTURN_CONFIG', join(site.folder, 'rotation.config.yaml'));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await site.close();
+});
+
+const rotate = (...argv: string[]): Promise<CommandRun> =>
+  runCommand(Rotate, 'rotate', ['shop-key', '--yes', '--no-prompt', ...argv]);
+
+async function toGate(): Promise<string> {
+  const run = await rotate('--json');
+  expect(run.exitCode).toBe(6);
+  return (run.json() as { rotationId: string }).rotationId;
+}
+
+describe('one rotation after the other', () => {
+  test('to the gate, approved, and shown', async () => {
+    const id = await toGate();
+    const shown = await runCommand(RotationsShow, 'rotations:show', [id]);
+    expect(shown.stdout).toContain('at the gate');
+    expect(shown.stdout).toContain('shop: guard done, reload done, check done (owner team-shop)');
+    const approved = await runCommand(Approve, 'approve', [id, '--progress', 'plain']);
+    expect(approved.exitCode).toBe(0);
+    expect(approved.stderr).toContain('Prove the old key dead: done');
+    const listed = await runCommand(Rotations, 'rotations', []);
+    expect(listed.stdout).toMatch(new RegExp(`${id} +shop-key +done`));
+  });
+
+  test('taken back, and resumed although it has ended', async () => {
+    const id = await toGate();
+    const back = await runCommand(Rollback, 'rollback', [id]);
+    expect(back.exitCode).toBe(4);
+    expect(await site.holds()).toEqual([site.oldKey, site.oldKey]);
+    const journal = await site.journal(id);
+    const resumed = await runCommand(Resume, 'resume', [id]);
+    expect(resumed.exitCode).toBe(4);
+    expect(resumed.stdout).toContain('Rolled back: asked for by `keyturn rollback`');
+    // A journal that has ended is closed.
+    expect(await site.journal(id)).toBe(journal);
+  });
+
+  test('resume takes the only open one, and names them when there are none', async () => {
+    await toGate();
+    expect((await runCommand(Resume, 'resume', [])).exitCode).toBe(6);
+    const due = await runCommand(Resume, 'resume', ['--due']);
+    expect(due.stdout).toBe('Nothing is due.\n');
+    await runCommand(Rollback, 'rollback', [(await site.rotations())[0] ?? '']);
+    const none = await runCommand(Resume, 'resume', []);
+    expect(none.stderr).toContain('none is open');
+    expect(none.exitCode).toBe(3);
+  });
+
+  test('an empty folder has none', async () => {
+    expect((await runCommand(Rotations, 'rotations', [])).stdout).toBe('No rotation has been begun here.\n');
+  });
+});
+
+describe('preflight', () => {
+  test('rotate tells all it found, plan too, and neither touches anything', async () => {
+    site.service.breakWholly();
+    const run = await rotate();
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('x service shop, check ping');
+    const plan = await runCommand(Plan, 'plan', ['shop-key', '--out', join(site.folder, 'plan.json')]);
+    expect(plan.exitCode).toBe(3);
+    expect(plan.stdout).toContain('x service shop, check ping');
+    expect(plan.stderr).toContain('Plan written to');
+    expect(await site.rotations()).toEqual([]);
+  });
+
+  test('a reviewed plan brings its mode and its concurrency', async () => {
+    const path = join(site.folder, 'plan.json');
+    const argv = ['shop-key', '--mode', 'contain', '--deactivate', 'now', '--out', path];
+    const plan = await runCommand(Plan, 'plan', argv);
+    expect(plan.stdout.indexOf('First: the leaked key')).toBeLessThan(plan.stdout.indexOf('Wave canary'));
+    const run = await rotate('--plan', path, '--deactivate', 'now', '--json');
+    expect(run.exitCode).toBe(0);
+    expect(await site.journal((await site.rotations())[0] ?? '')).toContain('"mode":"contain"');
+  });
+});
+
+describe('what needs no rotation', () => {
+  test('doctor', async () => {
+    const run = await runCommand(Doctor, 'doctor', []);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('+ store env-files');
+  });
+
+  test('doctor ends with 3 when a store is somebody else', async () => {
+    const config = JSON.parse(await site.read('rotation.config.yaml'));
+    config.stores['env-files'].expect = { host: 'another' };
+    await site.writeConfig(config);
+    const run = await runCommand(Doctor, 'doctor', []);
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('x store env-files');
+  });
+
+  test('init from flags', async () => {
+    const config = join(site.folder, 'first.yaml');
+    const flags = ['--key', 'k', '--issuer', 'generated', '--set', 'issuer.format=hex'];
+    const where = ['--store', 'env=dotenv', '--target', 'env:.env#K', '--config', config];
+    const run = await runCommand(Init, 'init', [...flags, ...where]);
+    expect(run.stdout).toBe(
+      `Written: ${config}, and keyturn.schema.json for your editor.\nNext: keyturn plan k\n`,
+    );
+    const bare = await runCommand(Init, 'init', ['--no-prompt']);
+    expect(bare.stderr).toContain('Pass --key.');
+  });
+
+  test('init with a service and a check', async () => {
+    const config = join(site.folder, 'second.yaml');
+    const flags = ['--key', 'k', '--issuer', 'generated', '--set', 'issuer.format=hex', '--config', config];
+    const where = ['--store', 'env=dotenv', '--target', 'env:.env', '--service', 's'];
+    const check = ['--check-url', 'https://s.example.com'];
+    expect((await runCommand(Init, 'init', [...flags, ...where, ...check])).exitCode).toBe(0);
+    expect(await site.read('second.yaml')).toContain('https://s.example.com');
+  });
+
+  test('schema, printed and written', async () => {
+    const printed = await runCommand(Schema, 'schema', []);
+    const path = join(site.folder, 'schema.json');
+    expect((await runCommand(Schema, 'schema', ['--out', path])).stderr).toBe(`Written to ${path}.\n`);
+    expect(await site.read('schema.json')).toBe(printed.stdout);
+  });
+
+  test('rehearse, with a fault that strikes and one that does not', async () => {
+    const faults = ['--fault', 'kill@push:env-files', '--fault', 'kill@nowhere'];
+    const run = await runCommand(Rehearse, 'rehearse', ['shop-key', ...faults]);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('fault struck: kill@push:env-files');
+    expect(run.stdout).toContain('fault never struck: kill@nowhere');
+    expect(run.stdout).toContain('killed and resumed');
+    expect(await site.holds()).toEqual([site.oldKey, site.oldKey]);
+  });
+});
