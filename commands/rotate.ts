@@ -52,6 +52,7 @@ Exit codes: 0 done, 3 preflight refused, 4 failed and rolled back, 5 needs a per
     const { rotate } = await import('../src/app/rotate.ts');
     const { readPlanFile } = await import('../src/app/plan/plan-file.ts');
     const approvedPlan = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
+    const deactivate = flags.deactivate ?? approvedPlan?.policy.deactivate;
     return this.drive(flags, flags.yes, (runtime, dialog) =>
       rotate(
         runtime,
@@ -59,7 +60,7 @@ Exit codes: 0 done, 3 preflight refused, 4 failed and rolled back, 5 needs a per
           key: args.key,
           mode: approvedPlan?.mode ?? flags.mode,
           concurrency: approvedPlan?.concurrency ?? flags.concurrency,
-          policy: flags.deactivate === undefined ? {} : { deactivate: flags.deactivate },
+          policy: deactivate === undefined ? {} : { deactivate },
           acceptDrift: flags['accept-drift'],
           approvedPlan,
         },

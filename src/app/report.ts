@@ -40,6 +40,7 @@ const EXIT_OF: Readonly<Record<Advance['status'], ExitCode>> = {
 export function reportOf(state: RotationState, at: Advance): RotationReport {
   const { rotationId } = state;
   const told = tell(state, at);
+  const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
   return {
     rotationId,
     key: state.key,
@@ -51,6 +52,8 @@ export function reportOf(state: RotationState, at: Advance): RotationReport {
     error: 'error' in at ? at.error : null,
     instructions: [],
     ...told,
+    // A contained leak has no way back.
+    next: told.next.filter((command) => !contained || !command.startsWith('keyturn rollback')),
   };
 }
 

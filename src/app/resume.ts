@@ -1,10 +1,11 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { RotationState } from '../core/rotation/state.ts';
-import { type Advance, rollBackRotation } from '../engine/advance.ts';
+import { type Advance, advance, rollBackRotation } from '../engine/advance.ts';
 import { openSession, type Session } from '../engine/session.ts';
 import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
 import { isOpen, type OpenRotation, withRotation } from './open-rotation.ts';
+import type { RotationPlan } from './plan/rotation-plan.ts';
 import { type RotationReport, reportOf } from './report.ts';
 import { readState } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,14 +25,18 @@ export async function rollBack(
   rotationId: string,
   dialog: Dialog,
 ): Promise<RotationReport> {
-  const { ended, key } = await readState(runtime.storage, rotationId);
+  const { ended, key, plan } = await readState(runtime.storage, rotationId);
   if (ended === 'done') throw tooLate(rotationId, key);
+  if ((plan as unknown as RotationPlan).mode === 'contain') throw leaked(rotationId);
   return reopened(runtime, rotationId, dialog, ({ phases, driver, finish }) =>
     rollBackRotation(phases, driver, finish, 'asked for by `keyturn rollback`'),
   );
 }
 
-/** Opens the gate and carries on; evidence that fails still holds it shut unless the decision says otherwise. */
+/**
+ * Opens the gate and carries on. The evidence is gathered first, and an approval is good for that evidence alone: a
+ * rotation that is not at its gate is carried on and not approved.
+ */
 export function approveRotation(
   runtime: Runtime,
   rotationId: string,
@@ -39,8 +44,20 @@ export function approveRotation(
   dialog: Dialog,
 ): Promise<RotationReport> {
   return reopened(runtime, rotationId, dialog, async (rotation) => {
-    await rotation.session.record({ type: 'gate.approved', phase: 'gate', ...decision });
+    const at = await advance(rotation.phases, rotation.driver, rotation.finish);
+    if (at.status !== 'at-gate') return at;
+    if (!decision.despiteEvidence && at.evidence.some((item) => item.verdict === 'fail')) return at;
+    await rotation.session.record({ type: 'gate.approved', phase: at.phase, ...decision });
     return driveToRest(runtime, rotation, dialog);
+  });
+}
+
+function leaked(rotationId: string): RotationError {
+  return new RotationError('REFUSED', {
+    subject: `rotation ${rotationId}`,
+    action: 'roll back',
+    reason: 'it contains a leak: going back would put the leaked key into every store again',
+    hint: `Nothing was changed. Go forward: \`keyturn resume ${rotationId}\`.`,
   });
 }
 

@@ -96,8 +96,13 @@ function stepsOfService(state: RotationState, name: string): Record<string, stri
   return steps;
 }
 
-/** The safe commands, the first is the one to run. */
+/** The safe commands, the first is the one to run. A contained leak has no way back. */
 function nextCommands(state: RotationState): string[] {
+  const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
+  return allCommands(state).filter((command) => !contained || !command.startsWith('keyturn rollback'));
+}
+
+function allCommands(state: RotationState): string[] {
   const { rotationId } = state;
   if (state.ended !== undefined) return [];
   if (state.rollback !== undefined) return [`keyturn rollback ${rotationId}`];

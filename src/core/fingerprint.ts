@@ -6,20 +6,23 @@ import { createHmac, randomBytes } from 'node:crypto';
  */
 let fingerprintKey: Uint8Array = randomBytes(32);
 
+/** Ten thousand targets hold the same few values. Forgotten with the key they were made with. */
+const recent = new Map<string, string>();
+const MOST_RECENT = 8;
+
 /** Called once, by the composition root, with the 32 bytes kept in the state folder. */
 export function useFingerprintKey(key: Uint8Array): void {
   fingerprintKey = key;
-  last = undefined;
+  recent.clear();
 }
 
 /** `fp:` and 12 hex digits of HMAC-SHA-256(key, value): safe to show, useless without the key. */
 export function fingerprintOf(value: string): string {
-  if (last?.value !== value) {
-    const digest = createHmac('sha256', fingerprintKey).update(value, 'utf8').digest('hex');
-    last = { value, fingerprint: `fp:${digest.slice(0, 12)}` };
-  }
-  return last.fingerprint;
+  const known = recent.get(value);
+  if (known !== undefined) return known;
+  const digest = createHmac('sha256', fingerprintKey).update(value, 'utf8').digest('hex');
+  const fingerprint = `fp:${digest.slice(0, 12)}`;
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(value, fingerprint);
+  return fingerprint;
 }
-
-/** Ten thousand targets of a key hold the same value, one after the other. */
-let last: { readonly value: string; readonly fingerprint: string } | undefined;

@@ -131,7 +131,11 @@ async function runGate(phase: GatePhase, driver: Driver): Promise<Advance | unde
   if (before?.open === true) return undefined;
   const evidence = await phase.gather(driver.ctx);
   await driver.session.record({ type: 'gate.reached', phase: phase.id, evidence });
-  if (!mayOpen(phase, evidence, before?.approval)) return { status: 'at-gate', phase: phase.id, evidence };
+  if (!mayOpen(phase, evidence, before?.approval)) {
+    if (before?.approval !== undefined)
+      await driver.session.record({ type: 'gate.refused', phase: phase.id });
+    return { status: 'at-gate', phase: phase.id, evidence };
+  }
   await driver.session.record({ type: 'gate.opened', phase: phase.id });
   return undefined;
 }

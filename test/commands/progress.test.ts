@@ -115,7 +115,10 @@ describe('progress as JSON', () => {
 });
 
 describe('drawn progress', () => {
+  let restore = (): void => {};
+
   afterEach(() => {
+    restore();
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
   });
@@ -137,9 +140,6 @@ describe('drawn progress', () => {
     });
     return screen;
   }
-  let restore = (): void => {};
-  afterEach(() => restore());
-
   const marks = (screen: ReturnType<typeof createScreen>): string[] =>
     screen.lines().filter((line) => line !== '');
 

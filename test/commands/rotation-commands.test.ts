@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import Approve from '../../commands/approve.ts';
@@ -13,6 +14,11 @@ import RotationsShow from '../../commands/rotations/show.ts';
 import Schema from '../../commands/schema.ts';
 import { openSite, type Site } from '../e2e/support/site.ts';
 import { type CommandRun, runCommand } from './support/run-command.ts';
+
+const answers = vi.hoisted((): unknown[] => []);
+vi.mock('inquirer', () => ({
+  default: { createPromptModule: () => async () => ({ answer: answers.shift() }) },
+}));
 
 let site: Site;
 
@@ -75,6 +81,98 @@ describe('one rotation after the other', () => {
 
   test('an empty folder has none', async () => {
     expect((await runCommand(Rotations, 'rotations', [])).stdout).toBe('No rotation has been begun here.\n');
+  });
+});
+
+describe('resume --due', () => {
+  async function toSoak(): Promise<string> {
+    const config = JSON.parse(await site.read('rotation.config.yaml'));
+    config.keys['shop-key'].policy = { deactivate: 'after-soak', soak: '1ms' };
+    await site.writeConfig(config);
+    return toGate();
+  }
+
+  test('finishes what is due', async () => {
+    await toSoak();
+    const run = await runCommand(Resume, 'resume', ['--due']);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain('Done: shop-key is rotated');
+  });
+
+  test('tells of one that cannot be carried on, and of one whose journal is damaged', async () => {
+    const id = await toSoak();
+    await mkdir(join(site.folder, '.keyturn/rotations/r20200101-000000-aaaaaa'));
+    await site.write('.keyturn/rotations/r20200101-000000-aaaaaa/journal.jsonl', '{"seq":1}\n');
+    // Another person, another identity: what was sealed cannot be opened.
+    vi.stubEnv('KEYTURN_HOME', join(site.folder, 'somebody-else'));
+    const run = await runCommand(Resume, 'resume', ['--due', '--json']);
+    expect(run.exitCode).toBe(3);
+    expect(run.json()).toEqual({
+      rotations: [],
+      failed: [
+        {
+          rotationId: 'r20200101-000000-aaaaaa',
+          error: { code: 'REFUSED', message: expect.stringContaining('line 1'), hint: expect.any(String) },
+        },
+        {
+          rotationId: id,
+          error: {
+            code: 'REFUSED',
+            message: expect.stringContaining('age identity'),
+            hint: expect.any(String),
+          },
+        },
+      ],
+    });
+    const text = await runCommand(Resume, 'resume', ['--due']);
+    expect(text.stderr).toContain('Warning r20200101-000000-aaaaaa');
+    expect(text.stderr).toContain('Error [REFUSED] sealed material was refused');
+    expect((await runCommand(Rotations, 'rotations', [])).stderr).toContain(
+      'Warning r20200101-000000-aaaaaa',
+    );
+  });
+});
+
+describe('at a terminal', () => {
+  const streams = [process.stdin, process.stderr];
+  const before = streams.map((stream) => Object.getOwnPropertyDescriptor(stream, 'isTTY'));
+
+  beforeEach(() => {
+    for (const stream of streams) Object.defineProperty(stream, 'isTTY', { value: true, configurable: true });
+  });
+  afterEach(() => {
+    for (const [index, stream] of streams.entries())
+      Object.defineProperty(stream, 'isTTY', before[index] ?? { value: undefined, configurable: true });
+  });
+
+  test('rotate asks before it begins and before it retires the old key', async () => {
+    answers.push(true, false);
+    const run = await runCommand(Rotate, 'rotate', ['shop-key']);
+    expect(answers).toEqual([]);
+    expect(run.exitCode).toBe(6);
+    expect(run.stderr).toContain('Plan for shop-key');
+    expect(run.stderr).toContain('+ 2 targets read back');
+  });
+
+  test('a no at the start is the end of it', async () => {
+    answers.push(false);
+    const run = await runCommand(Rotate, 'rotate', ['shop-key']);
+    expect(run.exitCode).toBe(130);
+    expect(run.stderr).toContain('Nothing was touched.');
+    expect(await site.rotations()).toEqual([]);
+  });
+
+  test('init asks for what flags leave open', async () => {
+    answers.push('asked-for');
+    const config = join(site.folder, 'third.yaml');
+    const flags = ['--issuer', 'generated', '--set', 'issuer.format=hex', '--store', 'env=dotenv'];
+    const run = await runCommand(Init, 'init', [...flags, '--target', 'env:.env#K', '--config', config]);
+    expect(run.stdout).toContain('Next: keyturn plan asked-for');
+  });
+
+  test('a person who said --confirm-done beforehand is not asked', async () => {
+    answers.push(true, true);
+    expect((await runCommand(Rotate, 'rotate', ['shop-key', '--confirm-done'])).exitCode).toBe(0);
   });
 });
 

@@ -55,6 +55,7 @@ function optionsBelow(options: readonly string[], prefix: string): JsonObject {
   const result: Record<string, Json> = {};
   for (const text of options) {
     const [path, value] = split(text, '=', '--set', 'stores.NAME.OPTION=VALUE or issuer.OPTION=VALUE');
+    if (!/^(stores\.[^.]+|issuer)\./.test(path)) throw unknownOption(text);
     if (path.startsWith(prefix)) result[path.slice(prefix.length)] = jsonOrText(value);
   }
   return result;
@@ -75,4 +76,9 @@ function split(text: string, at: string, flag: string, form: string): [string, s
     subject: `${flag} ${text}`,
     reason: `it does not have the form ${form}`,
   });
+}
+
+function unknownOption(text: string): RotationError {
+  const reason = 'it does not begin with stores.NAME. or issuer.';
+  return new RotationError('CONFIG_INVALID', { subject: `--set ${text.split('=')[0]}`, reason });
 }

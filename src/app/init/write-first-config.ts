@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '../../config/load-config.ts';
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
@@ -33,5 +33,11 @@ export async function writeFirstConfig(
     });
   }
   await writeJsonSchema(join(dirname(path), 'keyturn.schema.json'));
-  await loadConfig(path, settings);
+  try {
+    await loadConfig(path, settings);
+  } catch (error) {
+    // Ours and not right yet: the next try must not find it in its way.
+    await rm(path);
+    throw error;
+  }
 }

@@ -56,6 +56,16 @@ export async function preflight(
 
 function limitFindings(bound: BoundPlan): Finding[] {
   const { targets, policy, key } = bound.plan;
+  if (bound.plan.mode === 'contain' && bound.issuer.capabilities.deactivate === 'none') {
+    return [
+      error(
+        'REFUSED',
+        `key ${key}`,
+        'contain mode kills the key first, and this issuer has nothing to switch off',
+        'Use `--mode replace --deactivate now`: the value is dead once no service holds it.',
+      ),
+    ];
+  }
   if (targets.length === 0) {
     return [
       error(

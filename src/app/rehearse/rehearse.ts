@@ -152,12 +152,16 @@ async function judge(
   const keys = (await world.issuer.keys()).filter((key) => key.active);
   const ended = report.status === 'done' || report.status === 'rolled-back';
   const oneEverywhere = held.size === 1 && !Object.values(holds).includes('other');
-  const safe = ended && oneEverywhere;
+  // The old key may stay where the policy says so; an issuer without an account (`generated`) has no keys to count.
+  const keepsOld = world.config.keys[report.key]?.policy.deactivate === 'never';
+  const expected = report.status === 'done' && keepsOld ? 2 : 1;
+  const stray = Math.max(0, keys.length - expected);
+  const safe = ended && oneEverywhere && stray === 0;
   return {
     safe,
     message: safe
       ? `Safe: the rehearsal ended as ${report.status}, and every store holds the same key`
-      : `Not safe as it stands: the rehearsal ended as ${report.status}; see what is live above`,
+      : `Not safe as it stands: ${stray > 0 ? strayMessage(stray) : `the rehearsal ended as ${report.status}`}; see what is live above`,
     report,
     holds,
     liveKeys: keys.length,
@@ -169,4 +173,9 @@ async function judge(
     },
     resumes,
   };
+}
+
+/** A key that a person made and that was lost with the killed process: only the issuer's page shows it. */
+function strayMessage(stray: number): string {
+  return `${stray} ${stray === 1 ? 'key is' : 'keys are'} live at the issuer that nobody uses; delete it there`;
 }

@@ -68,7 +68,7 @@ export const DEFINITIONS = {
     'is at its limit',
     'Free a place (for example an unused key), then run the command again.',
   ),
-  RATE_LIMITED: define('asked us to slow down', 'Wait, or lower `limits` of this connection in the config.', {
+  RATE_LIMITED: define('asked us to slow down', 'Wait, or lower `concurrency` of this store in the config.', {
     retryable: true,
   }),
   UNAVAILABLE: define(

@@ -44,6 +44,8 @@ export type RotationEvent =
       readonly by: string;
       readonly despiteEvidence: boolean;
     }
+  /** An approval met evidence that fails: it is spent, and does not wait for better times. */
+  | { readonly type: 'gate.refused'; readonly phase: string }
   | { readonly type: 'gate.opened'; readonly phase: string }
   | {
       readonly type: 'gate.returned';

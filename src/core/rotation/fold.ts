@@ -128,6 +128,9 @@ function applyPhase(state: Folding, entry: Exclude<Later, StepEntry>): void {
       state.gates.set(entry.phase, { ...gateOf(state, entry.phase), approval });
       return;
     }
+    case 'gate.refused':
+      state.gates.set(entry.phase, { evidence: gateOf(state, entry.phase).evidence, open: false });
+      return;
     case 'gate.opened':
       state.gates.set(entry.phase, { ...gateOf(state, entry.phase), open: true });
       return;

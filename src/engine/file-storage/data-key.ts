@@ -5,6 +5,7 @@ import type { Decrypter, Encrypter } from 'age-encryption';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
 import { replaceFile } from '../../lib/atomic-file.ts';
+import { createOnce } from './create-once.ts';
 
 /** Who can open sealed material. References have been resolved. */
 export interface SealingKeys {
@@ -100,20 +101,6 @@ function secretLine(text: string, path: string): Secret {
     subject: path,
     reason: 'it holds no age identity (AGE-SECRET-KEY-…)',
   });
-}
-
-async function createOnce(path: string, text: string): Promise<void> {
-  try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

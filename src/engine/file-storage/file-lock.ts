@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { syncFolder } from '../../lib/atomic-file.ts';
 import type { Lock, LockRequest } from '../lock.ts';
+import { createOnce } from './create-once.ts';
 import { isRunning, processStart } from './process-identity.ts';
 
 /** A holder that has not renewed for this long has lost the lock, alive or not. */
@@ -94,34 +95,13 @@ async function touch(path: string): Promise<void> {
   }
 }
 
-/**
- * Linked into place with its text in it: a fence that another process sees always names its holder, so that nobody
- * takes a lock over that is just being taken.
- */
+/** A fence that another process sees always names its holder: nobody takes a lock over that is just being taken. */
 async function createExclusively(path: string, text: string, key: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.draft`;
-  try {
-    await writeDurably(draft, text);
-    await link(draft, path);
-  } catch (cause) {
-    if (!isErrno(cause, 'EEXIST')) throw cause;
-    throw new RotationError('LOCKED', {
-      subject: `key ${key}`,
-      reason: 'another process took the lock this instant',
-    });
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  if (await createOnce(path, text)) return;
+  throw new RotationError('LOCKED', {
+    subject: `key ${key}`,
+    reason: 'another process took the lock this instant',
+  });
 }
 
 async function highestFence(folder: string): Promise<number> {
@@ -152,10 +132,6 @@ async function isReleased(folder: string, fence: number): Promise<boolean> {
 
 function fencePath(folder: string, fence: number): string {
   return join(folder, String(fence).padStart(6, '0'));
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function driven(key: string, holder: Holder): RotationError {

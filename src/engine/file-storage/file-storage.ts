@@ -6,6 +6,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { replaceFile, syncFolder } from '../../lib/atomic-file.ts';
 import type { RotationStorage } from '../storage.ts';
 import { createValueSealer } from '../value-sealer.ts';
+import { createOnce } from './create-once.ts';
 import { destroyDataKey, readOrMakeDataKey, type SealingKeys } from './data-key.ts';
 import { createFileJournal } from './file-journal.ts';
 import { acquireFileLock } from './file-lock.ts';
@@ -34,7 +35,7 @@ export function createFileStorage(settings: FileStorageSettings): RotationStorag
       const there = await readText(path);
       if (there !== undefined) return Buffer.from(there.trim(), 'hex');
       await prepareFolder(folder);
-      await createFile(path, `${randomBytes(32).toString('hex')}\n`);
+      await createOnce(path, `${randomBytes(32).toString('hex')}\n`);
       return Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
     },
     rotationIds: async () => {

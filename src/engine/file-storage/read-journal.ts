@@ -22,7 +22,7 @@ export async function* readJournal(path: string): AsyncGenerator<JournalEntry, J
     let buffer: Buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
     for (let newline = buffer.indexOf(10); newline !== -1; newline = buffer.indexOf(10)) {
       const place = { file: path, number: end.lines + 1 };
-      const { entry, hash } = decodeLine(buffer.toString('utf8', 0, newline), end.hash, place);
+      const { entry, hash } = decodeLine(buffer.subarray(0, newline), end.hash, place);
       end = { bytes: end.bytes + newline + 1, lines: end.lines + 1, hash };
       buffer = buffer.subarray(newline + 1);
       yield entry;

@@ -16,9 +16,7 @@ const apiKeySchema = z.strictObject({
 const jwtSchema = z.strictObject({
   method: z.literal('jwt').describe('A JSON Web Token from a CI system, a cluster or an identity provider.'),
   serviceId: z.string().min(1).describe('Name of the authn-jwt service in Conjur (`gitlab`, `k8s-prod`).'),
-  token: referenceSchema.describe(
-    'Reference to the token; resolved again each time Conjur is asked for a session.',
-  ),
+  token: referenceSchema.describe('Reference to the token; read once a process.'),
   host: z
     .string()
     .min(1)
