@@ -1,66 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import { installMoto } from './moto-install.ts';
+import { type RunningServer, startChild } from './child-server.ts';
+import { installPythonProgram } from './python-program.ts';
 
-export interface RunningServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-const START_MS = 60_000;
+const MOTO = { name: 'moto_server', requirement: 'moto[server]', version: '5.2.5' } as const;
 
 /** Starts moto on a free port of this machine. @throws Error when it cannot be installed or does not get healthy */
 export async function startMoto(): Promise<RunningServer> {
-  const program = await installMoto();
-  const child = spawn(program, ['--host', '127.0.0.1', '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  // Whatever ends us ends it: a server left behind would be found by nobody.
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const server = startChild(await installPythonProgram(MOTO), ['--host', '127.0.0.1', '--port', '0']);
   try {
-    const url = await addressOf(child);
-    await untilHealthy(url);
-    return {
-      url,
-      stop: async () => {
-        process.off('exit', kill);
-        const ended = new Promise((resolve) => child.once('close', resolve));
-        child.kill('SIGTERM');
-        await ended;
-      },
-    };
+    // It takes a free port and says which.
+    const url = await server.until(
+      'an address',
+      () => /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(server.written())?.[1],
+    );
+    await server.until('healthy', () => isHealthy(url));
+    return { url, stop: server.stop };
   } catch (error) {
-    kill();
+    await server.stop();
     throw error;
   }
 }
 
-/** It takes a free port and says which. */
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let written = '';
-    const listen = (chunk: Buffer): void => {
-      written += chunk.toString('utf8');
-      const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(written)?.[1];
-      if (url !== undefined) resolve(url);
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('error', reject);
-    child.once('close', (code) =>
-      reject(new Error(`moto_server ended with ${code}: ${written.slice(-1000)}`)),
-    );
-  });
-}
-
-async function untilHealthy(url: string): Promise<void> {
-  const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline) {
-    const healthy = await fetch(`${url}/moto-api/data.json`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await delay(100);
-  }
-  throw new Error(`moto_server at ${url} did not get healthy`);
+function isHealthy(url: string): Promise<true | undefined> {
+  return fetch(`${url}/moto-api/data.json`).then(
+    (answer) => answer.ok || undefined,
+    () => undefined,
+  );
 }

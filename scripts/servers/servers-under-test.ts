@@ -1,48 +1,84 @@
-import { type RunningServer, startMoto } from './moto-server.ts';
+import type { RunningServer } from './child-server.ts';
+import { startMoto } from './moto-server.ts';
+import { startOpenBao } from './openbao-server.ts';
 
 /** A server that the tests can use, or why there is none. */
-export type Availability = { readonly url: string } | { readonly missing: string };
+export type Availability<S = { readonly url: string }> = S | { readonly missing: string };
+
+export interface VaultServer {
+  readonly url: string;
+  readonly token: string;
+  /** Nobody needs what is on it: tests may mount and write as they like. */
+  readonly scratch: boolean;
+}
 
 export interface ServersUnderTest {
   readonly moto: Availability;
-  readonly vault: Availability;
+  readonly vault: Availability<VaultServer>;
   readonly conjur: Availability;
 }
 
-/** What has to be set for a server that we do not start. */
-const EXTERNAL = {
-  vault: ['VAULT_ADDR', 'VAULT_TOKEN'],
-  conjur: ['CONJUR_APPLIANCE_URL', 'CONJUR_ACCOUNT', 'CONJUR_AUTHN_LOGIN', 'CONJUR_AUTHN_API_KEY'],
-} as const;
+/** Somebody's own server goes before the one we would start. */
+const VAULT = ['VAULT_ADDR', 'VAULT_TOKEN'] as const;
+/** There is no package that could be installed and thrown away; who has a server gives it. */
+const CONJUR = [
+  'CONJUR_APPLIANCE_URL',
+  'CONJUR_ACCOUNT',
+  'CONJUR_AUTHN_LOGIN',
+  'CONJUR_AUTHN_API_KEY',
+] as const;
 
 /**
- * Starts what can be started and looks for what must be given. Each server that is not run is named, with the reason;
- * with KEYTURN_REQUIRE_SERVERS=1 a moto that cannot be run is a failure.
+ * Starts what can be started and looks for what must be given. Each server that is not run is named, with the reason.
+ * @throws Error with KEYTURN_REQUIRE_SERVERS=1, when one that we start cannot be run
  */
 export async function bringUpServers(): Promise<{ servers: ServersUnderTest; stop: () => Promise<void> }> {
-  const { availability, running } = await moto();
-  const servers = { moto: availability, vault: external('vault'), conjur: external('conjur') };
-  for (const [name, server] of Object.entries(servers)) {
-    if ('missing' in server) console.log(`test:servers: ${name} is not run: ${server.missing}`);
-    else console.log(`test:servers: ${name} is at ${server.url}`);
+  const running: RunningServer[] = [];
+  const failures: Error[] = [];
+  const attempt = async <S extends RunningServer>(start: () => Promise<S>): Promise<Availability<S>> => {
+    try {
+      const server = await start();
+      running.push(server);
+      return server;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      failures.push(new Error(reason, { cause }));
+      return { missing: `it could not be started: ${reason}` };
+    }
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((server) => server.stop()));
+  };
+
+  const [moto, vault] = await Promise.all([attempt(startMoto), givenVault() ?? attempt(startOpenBao)]);
+  const servers: ServersUnderTest = {
+    moto: 'missing' in moto ? moto : { url: moto.url },
+    vault: 'stop' in vault ? { url: vault.url, token: vault.token, scratch: true } : vault,
+    conjur: given(CONJUR),
+  };
+  for (const [name, server] of Object.entries(servers)) announce(name, server);
+  if (failures.length > 0 && process.env['KEYTURN_REQUIRE_SERVERS'] === '1') {
+    await stop();
+    throw new AggregateError(failures, failures.map((failure) => failure.message).join('\n'));
   }
-  return { servers, stop: async () => running?.stop() };
+  return { servers, stop };
 }
 
-async function moto(): Promise<{ availability: Availability; running?: RunningServer }> {
-  try {
-    const running = await startMoto();
-    return { availability: { url: running.url }, running };
-  } catch (error) {
-    if (process.env['KEYTURN_REQUIRE_SERVERS'] === '1') throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { availability: { missing: `it could not be started: ${reason}` } };
-  }
+/** Undefined when nobody gives one. */
+function givenVault(): VaultServer | undefined {
+  const server = given(VAULT);
+  if ('missing' in server) return undefined;
+  const scratch = process.env['KEYTURN_TEST_VAULT_SCRATCH'] === '1';
+  return { ...server, token: process.env['VAULT_TOKEN'] ?? '', scratch };
 }
 
-function external(name: keyof typeof EXTERNAL): Availability {
-  const [address, ...rest] = EXTERNAL[name];
+function given([address, ...rest]: readonly [string, ...string[]]): Availability {
   const unset = [address, ...rest].filter((variable) => (process.env[variable] ?? '') === '');
   if (unset.length > 0) return { missing: `set ${unset.join(', ')} to run it` };
   return { url: process.env[address] ?? '' };
+}
+
+function announce(name: string, server: Availability): void {
+  if ('missing' in server) console.log(`test:servers: ${name} is not run: ${server.missing}`);
+  else console.log(`test:servers: ${name} is at ${server.url}`);
 }

@@ -1,5 +1,6 @@
 import type { EvidenceItem, GatePhase, Phase, StepsPhase, WaitPhase } from '../core/phase.ts';
 import type { ErrorRecord } from '../core/rotation/events.ts';
+import type { StepStatus } from '../core/rotation/state.ts';
 import type { Driver } from './driver.ts';
 import { runPool } from './pool.ts';
 import { assertReversible, rollBack, stepsOf, takeBack } from './roll-back.ts';
@@ -30,6 +31,8 @@ export async function advance(phases: readonly Phase[], driver: Driver, finish: 
   const { state } = driver.session;
   if (state.ended !== undefined) return endedAs(state.ended, state.rollback?.reason);
   if (state.rollback !== undefined) return undo(phases, driver, finish, state.rollback.reason);
+  const returning = returnCutShort(phases, driver);
+  if (returning !== undefined) return returnToGate(phases, returning.index, returning.failure, driver);
 
   for (const [index, phase] of phases.entries()) {
     const halted = await runPhase(phase, driver);
@@ -206,7 +209,7 @@ async function returnToGate(
   for (const phase of [...behind].reverse()) {
     if (phase.kind !== 'steps') continue;
     const left = await takeBack(phase, driver);
-    // Not all may have been taken back: a resume runs the failed step again and, when it still fails, comes here again.
+    // Not all may have been taken back: a resume comes here again.
     if (driver.interruption.soft.aborted) return { status: 'interrupted' };
     const first = left[0];
     const error = first === undefined ? undefined : driver.session.state.steps.get(first)?.error;
@@ -221,6 +224,28 @@ async function returnToGate(
   });
   return { status: 'back-at-gate', ...failure };
 }
+
+/**
+ * A return to the gate that a crash or an interruption cut short is carried on: what it has taken back already must
+ * not be done again without a new approval.
+ */
+function returnCutShort(
+  phases: readonly Phase[],
+  driver: Driver,
+): { readonly index: number; readonly failure: Failure } | undefined {
+  const { steps } = driver.session.state;
+  const begun = stepsOf(phases).some((step) => BEING_TAKEN_BACK.has(steps.get(step.id)?.status ?? 'done'));
+  if (!begun) return undefined;
+  for (const [index, phase] of phases.entries()) {
+    for (const { id } of phase.kind === 'steps' ? phase.steps : []) {
+      const { status, error } = steps.get(id) ?? {};
+      if (status === 'failed' && error !== undefined) return { index, failure: { step: id, error } };
+    }
+  }
+  return undefined;
+}
+
+const BEING_TAKEN_BACK: ReadonlySet<StepStatus> = new Set(['compensating', 'compensated', 'not-compensated']);
 
 function hasPassedNoReturn(behind: readonly Phase[], driver: Driver): boolean {
   return stepsOf(behind).some(

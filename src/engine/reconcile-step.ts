@@ -27,7 +27,8 @@ export async function lookAtReality(step: Step, prepared: Json, driver: Driver):
     case 'applied':
       return { kind: 'applied', output: found.output };
     case 'absent':
-      return { kind: 'absent', anew: driver.session.state.steps.get(step.id)?.status === 'orphaned' };
+      // Only an orphan leaves an output before the outcome; also when discarding it was stuck for a while.
+      return { kind: 'absent', anew: driver.session.state.steps.get(step.id)?.output !== undefined };
     case 'unknown':
       return { kind: 'unknown', error: cannotTell(step, driver.redact(found.reason)) };
     case 'orphaned':

@@ -1,323 +1,280 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { AwaitSignal } from '../../src/core/await-signal.ts';
-import type { Json } from '../../src/core/json.ts';
-import type { EvidenceItem } from '../../src/core/phase.ts';
-import { type Advance, advance } from '../../src/engine/advance.ts';
-import { fault, gate, inTurn, type Phases, steps, stepsOn, wait } from './support/fakes.ts';
-import { NOON, type Rig, startRig } from './support/rig.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EvidenceItem, GatePhase, Phase, WaitPhase } from '../../src/core/phase.ts';
+import { type FakeEngine, fakeEngine, steps } from './support/fake-engine.ts';
+import { type FakeWorld, failingFirst, failure, fakeWorld } from './support/fake-world.ts';
 
-const MINUTE = 60_000;
-const YEAR = 365 * 24 * 60 * MINUTE;
-
-let rig: Rig;
-let trail: string[];
-let step: ReturnType<typeof stepsOn>;
-
-beforeEach(async () => {
-  rig = await startRig();
-  trail = [];
-  step = stepsOn(trail);
+let engine: FakeEngine;
+let world: FakeWorld;
+beforeEach(() => {
+  engine = fakeEngine();
+  world = fakeWorld();
 });
 
-function go(phases: Phases, on: Rig = rig): Promise<Advance> {
-  return advance(phases, on.driver, async (outcome) => void trail.push(`finish ${outcome}`));
+const PASS: EvidenceItem = { verdict: 'pass', text: 'it works' };
+const FAIL: EvidenceItem = { verdict: 'fail', text: 'the old key is in use' };
+const UNSURE: EvidenceItem = { verdict: 'inconclusive', text: 'nobody knows' };
+
+function gate(policy: GatePhase['policy'], gather: () => EvidenceItem[]): GatePhase {
+  return { kind: 'gate', id: 'gate', title: 'Gate', policy, gather: async () => gather() };
 }
+const approve = (despiteEvidence = false): void =>
+  engine.record({ type: 'gate.approved', phase: 'gate', by: 'ann', despiteEvidence });
 
-const runs = (): string[] => trail.filter((entry) => entry.startsWith('run '));
+describe('a wait', () => {
+  const MINUTE = 60_000;
+  const soak: WaitPhase = { kind: 'wait', id: 'soak', title: 'Soak', ms: 10 * MINUTE };
+  const phases = (): Phase[] => [soak, steps('p', [world.step('after')])];
 
-describe('forward', () => {
-  it('runs phase after phase, cleans up, and only then journals the end', async () => {
-    const phases = [steps('make', [step('create')]), steps('spread', [step('push-a'), step('push-b')])];
-
-    expect(await go(phases)).toEqual({ status: 'done' });
-
-    expect(trail.at(-1)).toBe('finish done');
-    expect(runs()).toEqual(['run create', 'run push-a', 'run push-b']);
-    expect(rig.journalled().at(-1)).toBe('rotation.ended');
+  test('outlives the process, and is not begun again by looking', async () => {
+    const until = engine.clock.now() + soak.ms;
+    expect(await engine.advance(phases())).toEqual({ status: 'waiting', phase: 'soak', until });
+    engine.clock.advance(9 * MINUTE);
+    expect(await engine.advance(phases())).toEqual({ status: 'waiting', phase: 'soak', until });
+    expect(world.log).toEqual([]);
+    engine.clock.advance(MINUTE);
+    expect(await engine.advance(phases())).toEqual({ status: 'done' });
   });
 
-  it('does nothing a second time', async () => {
-    const phases = [steps('make', [step('create')])];
-    await go(phases);
-    trail.length = 0;
-
-    expect(await go(phases)).toEqual({ status: 'done' });
-    expect(await go(phases, await rig.reopen())).toEqual({ status: 'done' });
-
-    expect(trail).toEqual([]);
+  test('counts anew from here when the clock was set back, instead of lasting a year', async () => {
+    await engine.advance(phases());
+    engine.clock.set(engine.clock.now() - 365 * 24 * 60 * MINUTE);
+    const until = engine.clock.now() + soak.ms;
+    expect(await engine.advance(phases())).toEqual({ status: 'waiting', phase: 'soak', until });
   });
 
-  it('does not journal the end when cleaning up fails: the next process cleans up', async () => {
-    const phases = [steps('make', [step('create')])];
-
-    await expect(advance(phases, rig.driver, inTurn<void>(fault('UNAVAILABLE')))).rejects.toThrow();
-    expect(await go(phases, await rig.reopen())).toEqual({ status: 'done' });
-
-    expect(trail).toEqual(['prepare create', 'run create', 'finish done']);
+  test('that is over stays over when the clock is set back after it', async () => {
+    await engine.advance([soak, gate('ask', () => [PASS])]);
+    engine.clock.advance(soak.ms);
+    expect(await engine.advance([soak, gate('ask', () => [PASS])])).toMatchObject({ status: 'at-gate' });
+    engine.clock.set(0);
+    expect(await engine.advance([soak, gate('ask', () => [PASS])])).toMatchObject({ status: 'at-gate' });
   });
 
-  it('waits for an operator, and goes on when one is there', async () => {
-    const absent = new AwaitSignal('nobody', { instructions: ['make a key'], next: 'keyturn resume' });
-    const create = step('create', { run: inTurn<Json>(absent, 'the key') });
-    const phases = [steps('make', [create]), steps('spread', [step('push')])];
-
-    expect(await go(phases)).toEqual({ status: 'needs-operator', step: 'create' });
-    expect(runs()).not.toContain('run push');
-
-    expect(await go(phases, await rig.reopen())).toEqual({ status: 'done' });
-    expect(runs()).toContain('run push');
+  test('is over at once when the clock was set far forward', async () => {
+    await engine.advance(phases());
+    engine.clock.advance(1000 * 24 * 60 * MINUTE);
+    expect(await engine.advance(phases())).toEqual({ status: 'done' });
   });
 
-  it('stops at what cannot be told, and undoes nothing', async () => {
-    const lost = step('push-b', {
-      run: inTurn<Json>(fault('INDETERMINATE')),
-      reconcile: async () => ({ state: 'unknown', reason: 'no' }),
-    });
-    const failing = step('push-a', { run: inTurn<Json>(fault('PERMISSION_DENIED')) });
-
-    const phases = [steps('spread', [failing, lost], { concurrency: 2 })];
-
-    // What is not known outweighs what failed.
-    expect(await go(phases)).toMatchObject({ status: 'stuck', step: 'push-b' });
-    expect(trail.filter((entry) => entry.startsWith('undo'))).toEqual([]);
-  });
-
-  it('lets an engine error pass and undoes a healthy rotation never', async () => {
-    const phases = [
-      steps('make', [step('create')]),
-      steps('spread', [step('push', { run: inTurn<Json>(new TypeError('a defect')) })]),
-    ];
-
-    await expect(go(phases)).rejects.toThrow(TypeError);
-
-    expect(trail).not.toContain('undo create');
-    expect(rig.journalled()).not.toContain('rollback.begun');
-  });
-
-  it('ends a failed first phase of "stop" where it stands', async () => {
-    const failing = step('push', { run: inTurn<Json>(fault('PERMISSION_DENIED')) });
-    const phases = [
-      steps('make', [step('create')]),
-      steps('spread', [failing], { onFailure: 'stop' }),
-    ];
-
-    expect(await go(phases)).toMatchObject({ status: 'stopped', step: 'push' });
-    expect(trail).not.toContain('undo create');
-  });
-});
-
-describe('interruption', () => {
-  it('lets what is in flight finish, begins nothing new, and goes on in the next process', async () => {
-    const first = step('push-a', {
-      run: async () => {
-        rig.interrupt('softly');
-        return 'finished all the same';
-      },
-    });
-    const phases = [steps('spread', [first, step('push-b')]), steps('check', [step('check')])];
-
-    expect(await go(phases)).toEqual({ status: 'interrupted' });
-    expect(runs()).toEqual(['run push-a']);
-
-    const next = await rig.reopen();
-    expect(next.state.steps.get('push-a')?.status).toBe('done');
-    expect(await go(phases, next)).toEqual({ status: 'done' });
-    expect(runs()).toEqual(['run push-a', 'run push-b', 'run check']);
-  });
-});
-
-describe('waits', () => {
-  const phases: Phases = [wait('soak', 10 * MINUTE)];
-  const until = NOON + 10 * MINUTE;
-
-  it('begin, are not over too early, and are over in whichever process looks then', async () => {
-    expect(await go(phases)).toEqual({ status: 'waiting', phase: 'soak', until });
-    rig.clock.advance(9 * MINUTE);
-    expect(await go(phases)).toEqual({ status: 'waiting', phase: 'soak', until });
-    rig.clock.advance(MINUTE);
-
-    expect(await go(phases, await rig.reopen())).toEqual({ status: 'done' });
-  });
-
-  it('are counted anew from a clock that was set back, instead of lasting a year', async () => {
-    await go(phases);
-    rig.clock.advance(-YEAR);
-
-    expect(await go(phases)).toEqual({ status: 'waiting', phase: 'soak', until: until - YEAR });
-    rig.clock.advance(10 * MINUTE);
-    expect(await go(phases)).toEqual({ status: 'done' });
-  });
-
-  it('end when the clock is far ahead', async () => {
-    await go(phases);
-    rig.clock.advance(YEAR);
-
-    expect(await go(phases)).toEqual({ status: 'done' });
-  });
-
-  it('of no length are no waits', async () => {
-    expect(await go([wait('soak', 0)])).toEqual({ status: 'done' });
+  test('of no length is not there', async () => {
+    expect(await engine.advance([{ ...soak, ms: 0 }])).toEqual({ status: 'done' });
+    expect(engine.said('wait.begun')).toEqual([]);
   });
 });
 
 describe('the gate', () => {
-  let verdicts: EvidenceItem['verdict'][];
-  const guarded = (policy: 'ask' | 'evidence'): Phases => [
-    gate(policy, () => verdicts),
-    steps('kill', [step('kill')]),
+  const phases = (policy: GatePhase['policy'], gather: () => EvidenceItem[]): Phase[] => [
+    gate(policy, gather),
+    steps('kill', [world.step('kill', { effect: 'irreversible' })]),
   ];
-  const approve = (despiteEvidence: boolean): Promise<void> =>
-    rig.driver.session.record({ type: 'gate.approved', phase: 'gate', by: 'ann', despiteEvidence });
 
-  beforeEach(() => {
-    verdicts = ['pass', 'info'];
+  test('that asks stays shut until somebody approves, however good the evidence', async () => {
+    const all = phases('ask', () => [PASS]);
+    expect(await engine.advance(all)).toEqual({ status: 'at-gate', phase: 'gate', evidence: [PASS] });
+    expect(world.log).toEqual([]);
+    approve();
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
   });
 
-  it('asks although all evidence is good, when it is to ask; opens once approved', async () => {
-    const phases = guarded('ask');
-    expect(await go(phases)).toMatchObject({ status: 'at-gate' });
-    expect(runs()).toEqual([]);
-
-    await approve(false);
-    expect(await go(phases)).toEqual({ status: 'done' });
-    expect(runs()).toEqual(['run kill']);
+  test('gathers its evidence anew each time, and an approval does not outweigh what fails', async () => {
+    let now = [FAIL];
+    const all = phases('ask', () => now);
+    await engine.advance(all);
+    approve();
+    expect(await engine.advance(all)).toMatchObject({ status: 'at-gate', evidence: [FAIL] });
+    now = [PASS, UNSURE];
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
   });
 
-  it('opens by itself on evidence alone', async () => {
-    expect(await go(guarded('evidence'))).toEqual({ status: 'done' });
+  test('opens against the evidence only for an approval that says so', async () => {
+    const all = phases('ask', () => [FAIL]);
+    await engine.advance(all);
+    approve(true);
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
   });
 
-  it.each(['fail', 'inconclusive'] as const)('does not open by itself when one piece is %s', async (bad) => {
-    verdicts = ['pass', bad];
-    expect(await go(guarded('evidence'))).toMatchObject({
-      status: 'at-gate',
-      evidence: [{ verdict: 'pass' }, { verdict: bad }],
+  test('that goes by the evidence opens by itself when all of it passes, and not when some is unsure', async () => {
+    let now = [PASS, UNSURE];
+    const all = phases('evidence', () => now);
+    expect(await engine.advance(all)).toMatchObject({ status: 'at-gate' });
+    now = [PASS, { verdict: 'info', text: 'by the way' }];
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
+  });
+
+  test('once open is not asked again', async () => {
+    const kill = world.step('kill', {
+      run: failingFirst(
+        1,
+        () => new TypeError('crashed'),
+        async () => null,
+      ),
+      effect: 'irreversible',
+      reconcile: async () => ({ state: 'absent' }),
     });
-    expect(runs()).toEqual([]);
-  });
-
-  it('opens for an approval over what is inconclusive', async () => {
-    verdicts = ['inconclusive'];
-    await approve(false);
-
-    expect(await go(guarded('ask'))).toEqual({ status: 'done' });
-  });
-
-  it('stays shut for an approval when a piece fails, whatever was approved before', async () => {
-    verdicts = ['fail'];
-    await approve(false);
-
-    expect(await go(guarded('ask'))).toMatchObject({ status: 'at-gate' });
-    expect(await go(guarded('evidence'))).toMatchObject({ status: 'at-gate' });
-    expect(runs()).toEqual([]);
-  });
-
-  it('opens despite evidence only for somebody who says so', async () => {
-    verdicts = ['fail'];
-    await approve(true);
-
-    expect(await go(guarded('ask'))).toEqual({ status: 'done' });
-  });
-
-  it('gathers evidence anew each time it is looked at, and stays open once open', async () => {
-    const phases = [...guarded('evidence').slice(0, 1), wait('grace', MINUTE)];
-    verdicts = ['fail'];
-    expect(await go(phases)).toMatchObject({ status: 'at-gate' });
-    verdicts = ['pass'];
-    expect(await go(phases)).toMatchObject({ status: 'waiting' });
-    verdicts = ['fail'];
-    rig.clock.advance(MINUTE);
-    expect(await go(phases)).toEqual({ status: 'done' });
+    let asked = 0;
+    const all = [
+      gate('evidence', () => {
+        asked += 1;
+        return [PASS];
+      }),
+      steps('kill', [kill]),
+    ];
+    await expect(engine.advance(all)).rejects.toThrow('crashed');
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
+    expect(asked).toBe(1);
   });
 });
 
 describe('a failure behind the gate', () => {
-  const evidence: EvidenceItem['verdict'][] = ['pass'];
+  const watch = (times: number) =>
+    world.step('check', {
+      effect: 'none',
+      run: failingFirst(
+        times,
+        () => failure('CHECK_FAILED'),
+        async () => null,
+      ),
+    });
+  const phases = (off: Parameters<FakeWorld['step']>[1], check: ReturnType<typeof watch>): Phase[] => [
+    steps('push', [world.step('push')]),
+    gate('ask', () => [PASS]),
+    steps('off', [world.step('off', off)], { onFailure: 'back-to-gate' }),
+    { kind: 'wait', id: 'wait', title: 'Watch', ms: 1000 },
+    steps('watch', [check], { onFailure: 'back-to-gate' }),
+  ];
 
-  function rotation(check: ReturnType<typeof step>, kill = step('kill')): Phases {
-    return [
-      steps('spread', [step('push')]),
-      gate('ask', () => evidence),
-      steps('kill', [kill], { onFailure: 'back-to-gate' }),
-      wait('watch', MINUTE),
-      steps('prove', [check], { onFailure: 'back-to-gate' }),
-    ];
+  async function toTheCheck(all: readonly Phase[]) {
+    await engine.advance(all);
+    approve();
+    await engine.advance(all);
+    engine.clock.advance(1000);
+    return engine.advance(all);
   }
-  const approve = (): Promise<void> =>
-    rig.driver.session.record({ type: 'gate.approved', phase: 'gate', by: 'ann', despiteEvidence: false });
-  async function pastTheWatch(phases: Phases): Promise<Advance> {
-    await go(phases);
-    await approve();
-    expect(await go(phases)).toMatchObject({ status: 'waiting' });
-    rig.clock.advance(MINUTE);
-    return go(phases);
-  }
 
-  it('takes back what is behind the gate and nothing before it', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED')) });
-
-    expect(await pastTheWatch(rotation(check))).toMatchObject({
+  test('takes back what is behind it and nothing before it, and asks again', async () => {
+    const all = phases({}, watch(1));
+    expect(await toTheCheck(all)).toMatchObject({
       status: 'back-at-gate',
-      step: 'prove',
+      step: 'check',
       error: { code: 'CHECK_FAILED' },
     });
+    expect(world.log).toEqual(['run push', 'run off', 'undo off']);
+    expect(await engine.advance(all)).toMatchObject({ status: 'at-gate' });
 
-    expect(trail.filter((entry) => entry.startsWith('undo'))).toEqual(['undo kill']);
-    expect(rig.state.steps.get('push')?.status).toBe('done');
+    // All behind the gate begins anew, the wait too.
+    approve();
+    expect(await engine.advance(all)).toMatchObject({ status: 'waiting' });
+    engine.clock.advance(1000);
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
+    expect(world.effects).toEqual(new Set(['push', 'off']));
   });
 
-  it('asks for a new approval, then does what is behind the gate again, waits included', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED'), 'good now') });
-    const phases = rotation(check);
-    await pastTheWatch(phases);
-
-    const next = await rig.reopen();
-    expect(await go(phases, next)).toMatchObject({ status: 'at-gate' });
-    expect(trail.filter((entry) => entry === 'run kill')).toHaveLength(1);
-
-    rig = next;
-    expect(await pastTheWatch(phases)).toEqual({ status: 'done' });
-    expect(trail.filter((entry) => entry === 'run kill')).toHaveLength(2);
-    expect(trail.filter((entry) => entry === 'run push')).toHaveLength(1);
-  });
-
-  it('stops, with nothing undone, when an irreversible step has happened and nobody saw the key alive', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('UNAVAILABLE')) });
-    const kill = step('kill', { effect: 'irreversible' });
-
-    expect(await pastTheWatch(rotation(check, kill))).toMatchObject({ status: 'stopped', step: 'prove' });
-
-    expect(rig.journalled()).not.toContain('gate.returned gate');
-    expect(trail).not.toContain('undo kill');
-  });
-
-  it('comes back even from there when the key was seen alive', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED')) });
-    const { compensate: _none, ...kill } = step('kill', { effect: 'irreversible' });
-
-    expect(await pastTheWatch(rotation(check, kill))).toMatchObject({ status: 'back-at-gate' });
-  });
-
-  it('stops at the step that could not be taken back', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED')) });
-    const kill = step('kill', { compensate: inTurn<void>(fault('PERMISSION_DENIED')) });
-
-    expect(await pastTheWatch(rotation(check, kill))).toMatchObject({
+  test('stops with instructions when what it did cannot be taken back', async () => {
+    const stubborn = { compensate: () => Promise.reject(failure('PERMISSION_DENIED')) };
+    expect(await toTheCheck(phases(stubborn, watch(1)))).toMatchObject({
       status: 'stopped',
-      step: 'kill',
+      step: 'off',
       error: { code: 'PERMISSION_DENIED' },
     });
-    expect(rig.journalled()).not.toContain('gate.returned gate');
+    expect(engine.said('gate.returned')).toEqual([]);
   });
 
-  it('that is interrupted on its way back, with everything taken back, still waits for a new approval', async () => {
-    const check = step('prove', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED'), 'good now') });
-    const kill = step('kill', { compensate: async () => rig.interrupt('softly') });
-    const phases = rotation(check, kill);
-    await pastTheWatch(phases);
+  test('past the point of no return stops, unless what failed is the very proof that it had no effect', async () => {
+    const off = { effect: 'irreversible', reconcile: async () => ({ state: 'absent' }) } as const;
+    const down = world.step('check', { effect: 'none', run: () => Promise.reject(failure('UNAVAILABLE')) });
+    expect(await toTheCheck(phases(off, down))).toMatchObject({ status: 'stopped', step: 'check' });
 
-    expect(await go(phases, await rig.reopen())).toMatchObject({ status: 'at-gate' });
-
-    expect(trail.filter((entry) => entry === 'run kill')).toHaveLength(1);
+    engine = fakeEngine();
+    expect(await toTheCheck(phases(off, watch(1)))).toMatchObject({ status: 'back-at-gate' });
   });
+
+  test('together with a request to stop is not forgotten: the next process takes it back', async () => {
+    const stop = new AbortController();
+    const all = phases(
+      {},
+      world.step('check', {
+        effect: 'none',
+        run: async () => {
+          stop.abort();
+          throw failure('CHECK_FAILED');
+        },
+      }),
+    );
+    await engine.advance(all);
+    approve();
+    await engine.advance(all);
+    engine.clock.advance(1000);
+    expect(await engine.advance(all, { soft: stop.signal })).toEqual({ status: 'interrupted' });
+    expect(engine.said('gate.returned')).toEqual([]);
+
+    expect(await engine.advance(all)).toMatchObject({ status: 'back-at-gate' });
+    expect(world.effects).toEqual(new Set(['push']));
+  });
+});
+
+describe('a request to stop', () => {
+  test('lets what is in hand finish, begins nothing new, undoes nothing, and can be resumed', async () => {
+    const stop = new AbortController();
+    const first = world.step('first', {
+      run: async () => {
+        stop.abort();
+        await new Promise((resolve) => setImmediate(resolve));
+        world.log.push('first finished');
+        return null;
+      },
+    });
+    const all = [steps('p', [first, world.step('second')]), steps('q', [world.step('third')])];
+    expect(await engine.advance(all, { soft: stop.signal })).toEqual({ status: 'interrupted' });
+    expect(world.log).toEqual(['first finished']);
+
+    expect(await engine.advance(all)).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['first finished', 'run second', 'run third']);
+  });
+
+  test('now cancels the requests in hand, leaves them as intents, and a resume looks at them', async () => {
+    const stop = new AbortController();
+    const push = world.step('push', {
+      run: async (_prepared, ctx) => {
+        world.effects.add('push');
+        stop.abort();
+        throw failure(ctx.signal.aborted ? 'ABORTED' : 'INTERNAL');
+      },
+    });
+    const over = { soft: stop.signal, hard: stop.signal };
+    expect(await engine.advance([steps('p', [push])], over)).toEqual({ status: 'interrupted' });
+    expect(engine.said().at(-1)).toBe('step.intended push');
+    expect(await engine.advance([steps('p', [world.step('push')])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['look push']);
+  });
+});
+
+test('when all is done, what was sealed is destroyed before the end is journalled, and only once', async () => {
+  const onAppend = (event: { type: string }): void => {
+    if (event.type === 'rotation.ended') throw failure('UNAVAILABLE', 'ENOSPC');
+  };
+  const all = [steps('p', [world.step('a')])];
+  await expect(engine.advance(all, { onAppend })).rejects.toThrow('ENOSPC');
+  expect(engine.finished).toEqual(['done']);
+  // Killed in between: finishing is safe to repeat.
+  expect(await engine.advance(all)).toEqual({ status: 'done' });
+  expect(engine.said('rotation.ended')).toEqual(['rotation.ended']);
+  expect(world.log).toEqual(['run a']);
+});
+
+test('at most `concurrency` steps run at once', async () => {
+  let running = 0;
+  let most = 0;
+  const list = Array.from({ length: 20 }, (_, index) =>
+    world.step(`s${index}`, {
+      run: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return null;
+      },
+    }),
+  );
+  await engine.advance([steps('p', list, { concurrency: 4 })]);
+  expect(most).toBe(4);
 });

@@ -9,8 +9,8 @@ import { createFileJournal } from '../../src/engine/file-storage/file-journal.ts
 import { GENESIS } from '../../src/engine/file-storage/journal-line.ts';
 import { readJournal } from '../../src/engine/file-storage/read-journal.ts';
 import { virtualClock } from '../../src/lib/virtual-clock.ts';
+import { entriesOf, NOW, type EngineFolder, engineFolder } from './support/engine-folder.ts';
 import { anyEvent, ERROR, STARTED } from './support/events.ts';
-import { entriesOf, NOW, type StateFolder, stateFolder } from './support/engine-folder.ts';
 
 const ID = 'r1';
 const EVENTS: readonly RotationEvent[] = [
@@ -25,8 +25,8 @@ function numbered(events: readonly RotationEvent[]): JournalEntry[] {
 }
 
 /** A folder whose journal holds the events, closed. */
-async function written(events: readonly RotationEvent[]): Promise<StateFolder> {
-  const folder = stateFolder();
+async function written(events: readonly RotationEvent[]): Promise<EngineFolder> {
+  const folder = engineFolder();
   const journal = await folder.storage.createJournal(ID);
   for (const event of events) void journal.append(event);
   await journal.flush();
@@ -82,7 +82,7 @@ describe('a journal', () => {
   });
 
   it('that does not exist is NOT_FOUND', async () => {
-    const { storage } = stateFolder();
+    const { storage } = engineFolder();
     await expect(entriesOf(storage, ID)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(storage.openJournal(ID, () => {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -161,7 +161,12 @@ describe('whole lines', () => {
   it.each(rearranged)('%s are refused', async (_how, rearrange, line) => {
     const { storage, journalPath } = await written(EVENTS);
     const lines = readFileSync(journalPath(ID), 'utf8').trimEnd().split('\n');
-    writeFileSync(journalPath(ID), rearrange(lines).map((text) => `${text}\n`).join(''));
+    writeFileSync(
+      journalPath(ID),
+      rearrange(lines)
+        .map((text) => `${text}\n`)
+        .join(''),
+    );
     const refused = { code: 'REFUSED', message: expect.stringContaining(`line ${line} `) };
     await expect(entriesOf(storage, ID)).rejects.toMatchObject(refused);
   });
@@ -169,7 +174,7 @@ describe('whole lines', () => {
 
 describe('many events at once', () => {
   it('keep their order, and all are on disk when the last one’s promise resolves', async () => {
-    const { storage, journalPath } = stateFolder();
+    const { storage, journalPath } = engineFolder();
     const journal = await storage.createJournal(ID);
     const settled: number[] = [];
     const events = Array.from({ length: 500 }, (_, index): RotationEvent => {
@@ -209,7 +214,7 @@ describe('many events at once', () => {
   });
 
   it('are finished before the file is closed', async () => {
-    const { storage } = stateFolder();
+    const { storage } = engineFolder();
     const journal = await storage.createJournal(ID);
     void journal.append(STARTED);
     await journal.close();
@@ -298,7 +303,7 @@ type Fault = 'write' | 'datasync' | 'half a write';
 
 /** A real file behind a handle that can be held up, and be full. */
 async function stubbornDisk() {
-  const folder = stateFolder();
+  const folder = engineFolder();
   await (await folder.storage.createJournal(ID)).close();
   const path = folder.journalPath(ID);
   const file = await open(path, 'r+');

@@ -33,7 +33,14 @@ function acquire(rotationId: string, open: readonly string[] = []): Promise<Lock
 /** A holder as another process would have left it. */
 async function leave(fence: string, holder: Record<string, unknown>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const full = { rotationId: 'r-left', host: hostname(), pid: process.pid, started: '', at: 'then', ...holder };
+  const full = {
+    rotationId: 'r-left',
+    host: hostname(),
+    pid: process.pid,
+    started: '',
+    at: 'then',
+    ...holder,
+  };
   await writeFile(join(folder, fence), JSON.stringify(full));
 }
 

@@ -1,223 +1,295 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { AwaitSignal } from '../../src/core/await-signal.ts';
-import type { Json } from '../../src/core/json.ts';
-import { type Advance, advance, rollBackRotation } from '../../src/engine/advance.ts';
-import { fault, inTurn, type Phases, steps, stepsOn, wait } from './support/fakes.ts';
-import { type Rig, startRig } from './support/rig.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Phase } from '../../src/core/phase.ts';
+import { type FakeEngine, fakeEngine, steps } from './support/fake-engine.ts';
+import { type FakeWorld, failingFirst, failure, fakeWorld } from './support/fake-world.ts';
 
-let rig: Rig;
-let trail: string[];
-let step: ReturnType<typeof stepsOn>;
-
-beforeEach(async () => {
-  rig = await startRig();
-  trail = [];
-  step = stepsOn(trail);
+let engine: FakeEngine;
+let world: FakeWorld;
+beforeEach(() => {
+  engine = fakeEngine();
+  world = fakeWorld();
 });
 
-const finish = async (outcome: string): Promise<void> => void trail.push(`finish ${outcome}`);
-const go = (phases: Phases, on: Rig = rig): Promise<Advance> => advance(phases, on.driver, finish);
-const back = (phases: Phases, on: Rig = rig): Promise<Advance> =>
-  rollBackRotation(phases, on.driver, finish, 'asked for');
-const undone = (): string[] => trail.filter((entry) => entry.startsWith('undo ')).map((entry) => entry.slice(5));
+const failing = (id: string, code: Parameters<typeof failure>[0] = 'CHECK_FAILED') =>
+  world.step(id, { effect: 'none', run: () => Promise.reject(failure(code)) });
 
-const refused = () => inTurn<Json>(fault('PERMISSION_DENIED', 'no write access'));
+/** The new key, behind a barrier; two pushes; a check. */
+function rotation(check: ReturnType<FakeWorld['step']>, pushes = ['push 1', 'push 2']): Phase[] {
+  return [
+    steps('key', [world.step('key')], { barrier: true }),
+    steps(
+      'push',
+      pushes.map((id) => world.step(id)),
+    ),
+    steps('check', [check]),
+  ];
+}
 
-describe('a typed failure', () => {
-  it('takes every phase back in reverse order, and ends the rotation', async () => {
-    const phases = [
-      steps('make', [step('create')]),
-      steps('wave-1', [step('push-a'), step('push-b')]),
-      steps('wave-2', [step('check', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED')) })]),
-    ];
-
-    expect(await go(phases)).toMatchObject({ status: 'rolled-back' });
-
-    expect(undone()).toEqual(['push-b', 'push-a', 'create']);
-    expect(trail.at(-1)).toBe('finish rolled-back');
-    expect(await go(phases, await rig.reopen())).toMatchObject({ status: 'rolled-back' });
+describe('a failed step', () => {
+  test('takes everything back in reverse, and says why', async () => {
+    const at = await engine.advance(rotation(failing('check')));
+    expect(at).toMatchObject({ status: 'rolled-back', reason: expect.stringContaining('made to fail') });
+    expect(world.log).toEqual([
+      'run key',
+      'run push 1',
+      'run push 2',
+      'undo push 2',
+      'undo push 1',
+      'undo key',
+    ]);
+    expect(engine.said().slice(-2)).toEqual(['step.compensated key', 'rotation.ended']);
+    expect(engine.finished).toEqual(['rolled-back']);
   });
 
-  it('takes the failed step itself back too: its intent registered it, whatever became of its effect', async () => {
-    const seen: (Json | undefined)[] = [];
-    const push = step('push', {
-      run: refused(),
-      compensate: async (prepared, output) => void seen.push(prepared, output),
-    });
-
-    await go([steps('spread', [push])]);
-
-    expect(undone()).toEqual(['push']);
-    expect(seen).toEqual(['before push', undefined]);
-  });
-
-  it('does not take back what only looked, what waits for a person, and what never began', async () => {
-    const absent = new AwaitSignal('nobody', { instructions: [], next: '' });
-    const phases = [
-      steps(
-        'spread',
-        [
-          step('waits', { run: inTurn<Json>(absent) }),
-          step('looks', { prepare: inTurn<Json>(fault('DRIFT')) }),
-          step('never'),
-        ],
-        { concurrency: 2 },
-      ),
-    ];
-
-    expect(await go(phases)).toMatchObject({ status: 'rolled-back' });
-
-    expect(undone()).toEqual([]);
-  });
-
-  it('lets pushes in flight settle before the first undo, so that no push lands after its undo', async () => {
-    let land: (value: Json) => void = () => {};
-    const landed = new Promise<Json>((resolve) => {
-      land = resolve;
-    });
-    const slow = step('slow', {
+  test('is taken back itself when it had an intent: it may have had an effect', async () => {
+    const push = world.step('push', {
       run: async () => {
-        const value = await landed;
-        trail.push('slow has landed');
-        return value;
+        world.effects.add('push');
+        throw failure('TIMEOUT');
       },
     });
-    const failing = step('failing', { run: refused() });
+    await engine.advance([steps('push', [push])]);
+    expect(world.effects).toEqual(new Set());
+    expect(world.log).toEqual(['undo push']);
+  });
 
-    const ending = go([steps('spread', [slow, failing, step('late')], { concurrency: 2 })]);
-    // The failure is journalled while the slow one is still on its way.
-    while (!rig.journalled().includes('step.failed failing')) await new Promise(setImmediate);
-    expect(undone()).toEqual([]);
-    land('done');
-    await ending;
+  test('that failed while it only looked is not taken back: it was never intended', async () => {
+    const push = world.step('push', { prepare: () => Promise.reject(failure('DRIFT')) });
+    expect(await engine.advance([steps('key', [world.step('key')]), steps('push', [push])])).toMatchObject({
+      status: 'rolled-back',
+    });
+    expect(world.log).toEqual(['run key', 'undo key']);
+  });
 
-    expect(trail).not.toContain('run late');
-    expect(trail.indexOf('slow has landed')).toBeLessThan(trail.indexOf('undo slow'));
-    expect(undone().sort()).toEqual(['failing', 'slow']);
+  test('waits for every push in flight to settle, so that none lands after its undo', async () => {
+    let land = (): void => {};
+    const slow = world.step('slow', {
+      run: async () => {
+        await new Promise<void>((resolve) => {
+          land = resolve;
+        });
+        world.log.push('slow landed');
+        world.effects.add('slow');
+        return null;
+      },
+    });
+    const quick = world.step('quick', {
+      run: async () => {
+        setImmediate(() => land());
+        throw failure('PERMISSION_DENIED');
+      },
+    });
+    await engine.advance([steps('push', [slow, quick], { concurrency: 2 })]);
+    expect(world.log.indexOf('undo slow')).toBeGreaterThan(world.log.indexOf('slow landed'));
+    expect(world.effects).toEqual(new Set());
+  });
+
+  test('lets nothing new begin beside it', async () => {
+    await engine.advance([steps('push', [failing('first'), world.step('second'), world.step('third')])]);
+    expect(world.log).toEqual([]);
+  });
+
+  test('does not begin a rollback over a step that may still be unclear', async () => {
+    const unclear = world.step('unclear', {
+      run: () => Promise.reject(failure('INDETERMINATE')),
+      reconcile: async () => ({ state: 'unknown', reason: 'no telling' }),
+    });
+    const at = await engine.advance([steps('push', [unclear, failing('failed')], { concurrency: 2 })]);
+    expect(at).toMatchObject({ status: 'stuck', step: 'unclear' });
+    expect(engine.said('rollback.begun')).toEqual([]);
+  });
+
+  test('of a phase that is to stop there leaves everything as it is', async () => {
+    const phases = [
+      steps('push', [world.step('push')]),
+      steps('check', [failing('check')], { onFailure: 'stop' }),
+    ];
+    expect(await engine.advance(phases)).toMatchObject({ status: 'stopped', step: 'check' });
+    expect(world.log).toEqual(['run push']);
   });
 });
 
 describe('an undo that fails', () => {
-  const restoring = (undo: () => Promise<void>): Phases => [
-    steps('make', [step('create')], { barrier: true }),
-    steps('spread', [step('push-a'), step('push-b', { compensate: undo })]),
-    steps('check', [step('check', { effect: 'none', run: inTurn<Json>(fault('CHECK_FAILED')) })]),
-  ];
-
-  it('keeps the new key, which somebody may still use, and names the step', async () => {
-    const phases = restoring(inTurn<void>(fault('DRIFT', 'somebody else wrote')));
-
-    expect(await go(phases)).toMatchObject({ status: 'rollback-incomplete', steps: ['push-b'] });
-
-    expect(undone()).toEqual(['push-b', 'push-a']);
-    expect(rig.state.rollback?.incomplete).toEqual(['push-b']);
-    expect(rig.state.ended).toBeUndefined();
-    expect(trail).not.toContain('finish rolled-back');
-  });
-
-  it('is tried again by the next process, alone, and then the barrier falls', async () => {
-    const phases = restoring(inTurn<void>(fault('UNAVAILABLE'), undefined));
-    await go(phases);
-    trail.length = 0;
-
-    expect(await go(phases, await rig.reopen())).toMatchObject({ status: 'rolled-back' });
-
-    expect(undone()).toEqual(['push-b', 'create']);
-  });
-
-  it('passes a defect through: it is not swallowed, and nothing further is undone', async () => {
-    await expect(go(restoring(inTurn<void>(new TypeError('a defect'))))).rejects.toThrow(TypeError);
-
-    expect(undone()).not.toContain('create');
-    expect(rig.state.ended).toBeUndefined();
-  });
-});
-
-describe('a rollback that was asked for', () => {
-  it('takes back what is done so far, even while a wait is on', async () => {
-    const phases = [steps('make', [step('create')]), wait('soak', 1000)];
-    await go(phases);
-
-    expect(await back(phases, await rig.reopen())).toEqual({ status: 'rolled-back', reason: 'asked for' });
-
-    expect(undone()).toEqual(['create']);
-  });
-
-  it('takes an effect back that nobody knows the outcome of', async () => {
-    const stuck = step('push', {
-      run: inTurn<Json>(fault('INDETERMINATE')),
-      reconcile: async () => ({ state: 'unknown', reason: 'no' }),
+  const stubborn = (times: number) =>
+    world.step('push 1', {
+      compensate: failingFirst(
+        times,
+        () => failure('DRIFT', 'somebody else wrote to it'),
+        async () => {
+          world.log.push('undo push 1');
+        },
+      ),
     });
-    const phases = [steps('spread', [stuck])];
-    await go(phases);
 
-    expect(await back(phases)).toMatchObject({ status: 'rolled-back' });
-
-    expect(undone()).toEqual(['push']);
-  });
-
-  it('is refused past the point of no return', async () => {
+  test('leaves the new key alive, tells which step it was, and takes back the others', async () => {
     const phases = [
-      steps('spread', [step('push')]),
-      steps('kill', [step('kill', { effect: 'irreversible' })]),
-      wait('grace', 1000),
+      steps('key', [world.step('key')], { barrier: true }),
+      steps('push', [stubborn(1), world.step('push 2')]),
+      steps('check', [failing('check')]),
     ];
-    await go(phases);
+    expect(await engine.advance(phases)).toMatchObject({
+      status: 'rollback-incomplete',
+      steps: ['push 1'],
+    });
+    expect(world.effects).toEqual(new Set(['key', 'push 1']));
+    expect(engine.finished).toEqual([]);
+    expect(engine.said('step.not-compensated')).toEqual(['step.not-compensated push 1']);
 
-    await expect(back(phases)).rejects.toMatchObject({ code: 'REFUSED' });
-
-    expect(undone()).toEqual([]);
-    expect(rig.journalled()).not.toContain('rollback.begun');
+    // Once a person has repaired it, the rest is taken back too; what is back already is not touched again.
+    expect(await engine.advance(phases)).toMatchObject({ status: 'rolled-back' });
+    expect(world.log.filter((line) => line.startsWith('undo'))).toEqual([
+      'undo push 2',
+      'undo push 1',
+      'undo key',
+    ]);
   });
 
-  it('is refused when an irreversible step may have happened', async () => {
-    const kill = step('kill', { effect: 'irreversible', run: inTurn<Json>(new Error('killed')) });
-    const phases = [steps('spread', [step('push')]), steps('kill', [kill])];
-    await expect(go(phases)).rejects.toThrow('killed');
-
-    const next = await rig.reopen();
-
-    await expect(back(phases, next)).rejects.toMatchObject({ code: 'REFUSED' });
-  });
-
-  it('is not refused when the irreversible step certainly failed', async () => {
-    const kill = step('kill', { effect: 'irreversible', run: refused() });
-    const phases = [steps('spread', [step('push')]), steps('kill', [kill], { onFailure: 'stop' })];
-    expect(await go(phases)).toMatchObject({ status: 'stopped' });
-
-    expect(await back(phases)).toMatchObject({ status: 'rolled-back' });
-  });
-
-  it('changes nothing after the end', async () => {
-    const phases = [steps('spread', [step('push')])];
-    await go(phases);
-
-    expect(await back(phases)).toEqual({ status: 'done' });
-    expect(undone()).toEqual([]);
+  test('because of a defect stops the engine, and undoes nothing more', async () => {
+    const broken = world.step('push 2', { compensate: () => Promise.reject(new TypeError('a defect')) });
+    const phases = [
+      steps('key', [world.step('key')], { barrier: true }),
+      steps('push', [world.step('push 1'), broken]),
+      steps('check', [failing('check')]),
+    ];
+    await expect(engine.advance(phases)).rejects.toThrow('a defect');
+    expect(world.effects).toEqual(new Set(['key', 'push 1', 'push 2']));
   });
 });
 
-describe('the way back, disturbed', () => {
-  it('does nothing once the fence is lost', async () => {
-    const phases = [steps('spread', [step('push')]), wait('soak', 1000)];
-    await go(phases);
-    rig.loseLock();
+describe('an error of the engine itself', () => {
+  test('in a step undoes nothing, and a resume looks at what became of it', async () => {
+    const defect = world.step('push 2', {
+      run: async () => {
+        world.effects.add('push 2');
+        throw new TypeError('a defect');
+      },
+    });
+    const key = world.step('key');
+    await expect(engine.advance([steps('p', [key, defect])])).rejects.toThrow('a defect');
+    expect(world.effects).toEqual(new Set(['key', 'push 2']));
+    expect(engine.said('rollback.begun')).toEqual([]);
 
-    await expect(back(phases)).rejects.toMatchObject({ code: 'LOCKED' });
-
-    expect(undone()).toEqual([]);
-    expect(rig.journalled()).not.toContain('step.compensating push');
+    expect(await engine.advance([steps('p', [key, world.step('push 2')])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['run key', 'look push 2']);
   });
 
-  it('finishes the undo in hand when interrupted, and carries on later', async () => {
-    const last = step('push-b', { compensate: async () => rig.interrupt('softly') });
-    const phases = [steps('make', [step('create')]), steps('spread', [step('push-a'), last]), wait('soak', 1000)];
-    await go(phases);
+  test('of the journal undoes nothing, whatever code it carries', async () => {
+    const onAppend = (event: { type: string }): void => {
+      if (event.type === 'step.failed') throw failure('UNAVAILABLE', 'ENOSPC');
+    };
+    await expect(engine.advance(rotation(failing('check')), { onAppend })).rejects.toThrow('ENOSPC');
+    expect(world.log.filter((line) => line.startsWith('undo'))).toEqual([]);
+  });
 
-    expect(await back(phases)).toEqual({ status: 'interrupted' });
-    expect(undone()).toEqual(['push-b']);
+  test('of the lock, seen before an undo, undoes nothing: the process has been fenced off', async () => {
+    const assertHeld = () => Promise.reject(failure('LOCKED', 'another process has taken over'));
+    await expect(engine.advance(rotation(failing('check')), { assertHeld })).rejects.toMatchObject({
+      code: 'LOCKED',
+    });
+    expect(world.log).toEqual(['run key', 'run push 1', 'run push 2']);
+    expect(engine.said('step.compensating')).toEqual([]);
+  });
 
-    expect(await go(phases, await rig.reopen())).toMatchObject({ status: 'rolled-back' });
-    expect(undone()).toEqual(['push-b', 'push-a', 'create']);
+  test('of the lock, seen before an irreversible step, keeps it from being run', async () => {
+    const assertHeld = () => Promise.reject(failure('LOCKED'));
+    const phases = [steps('kill', [world.step('kill', { effect: 'irreversible' })])];
+    await expect(engine.advance(phases, { assertHeld })).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(world.log).toEqual([]);
+  });
+});
+
+describe('a rollback that is asked for', () => {
+  test('takes back a step whose outcome is not known, without guessing what it gave', async () => {
+    const outputs: unknown[] = [];
+    const push = world.step('push', {
+      compensate: async (prepared, output) => {
+        outputs.push([prepared, output]);
+      },
+    });
+    engine.record({ type: 'rotation.started', rotationId: 'r1', key: 'k', plan: null });
+    engine.record({ type: 'step.intended', step: 'push', prepared: 'what was there' });
+    expect(await engine.rollBack([steps('push', [push])])).toEqual({
+      status: 'rolled-back',
+      reason: 'asked for',
+    });
+    expect(outputs).toEqual([['what was there', undefined]]);
+  });
+
+  test('goes on where a crash left it', async () => {
+    const phases = rotation(world.step('check', { effect: 'none' }));
+    const probe = (point: string, step: string): void => {
+      if (point === 'after-effect' && step === 'undo:push 2') throw new Error('killed');
+    };
+    await engine.advance([
+      ...phases,
+      { kind: 'gate', id: 'g', title: 'g', policy: 'ask', gather: async () => [] },
+    ]);
+    await expect(engine.rollBack(phases, { probe })).rejects.toThrow('killed');
+    // A resume of a rotation on its way back goes back.
+    expect(await engine.advance(phases)).toEqual({ status: 'rolled-back', reason: 'asked for' });
+    expect(world.effects).toEqual(new Set());
+    expect(world.log.filter((line) => line === 'undo push 2')).toHaveLength(2);
+  });
+
+  test('is refused past the point of no return, also when it is not known whether that was passed', async () => {
+    const phases = [
+      ...rotation(world.step('check')),
+      steps('kill', [world.step('kill', { effect: 'irreversible' })]),
+    ];
+    await engine.advance([...phases, steps('prove', [failing('prove')], { onFailure: 'stop' })]);
+    await expect(engine.rollBack(phases)).rejects.toMatchObject({
+      code: 'REFUSED',
+      exitCode: 3,
+      message: expect.stringContaining('point of no return: kill'),
+    });
+    expect(world.log.filter((line) => line.startsWith('undo'))).toEqual([]);
+
+    const unknown = fakeEngine();
+    unknown.record({ type: 'rotation.started', rotationId: 'r1', key: 'k', plan: null });
+    unknown.record({ type: 'step.intended', step: 'kill', prepared: null });
+    await expect(unknown.rollBack(phases)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
+  test('is possible when the irreversible step was refused, and so has not happened', async () => {
+    const kill = world.step('kill', {
+      effect: 'irreversible',
+      run: () => Promise.reject(failure('PERMISSION_DENIED')),
+    });
+    const phases = [steps('push', [world.step('push')]), steps('kill', [kill], { onFailure: 'stop' })];
+    expect(await engine.advance(phases)).toMatchObject({ status: 'stopped' });
+    expect(await engine.rollBack(phases)).toMatchObject({ status: 'rolled-back' });
+    expect(world.effects).toEqual(new Set());
+  });
+
+  test('of a rotation that has ended does nothing', async () => {
+    const phases = rotation(world.step('check'));
+    await engine.advance(phases);
+    const before = engine.entries.length;
+    expect(await engine.rollBack(phases)).toEqual({ status: 'done' });
+    expect(await engine.advance(phases)).toEqual({ status: 'done' });
+    expect(engine.entries).toHaveLength(before);
+  });
+
+  test('stops softly between two undos, and a resume goes on', async () => {
+    const stop = new AbortController();
+    const phases = rotation(world.step('check', { effect: 'none' }));
+    const push2 = world.step('push 2', {
+      compensate: async () => {
+        world.log.push('undo push 2');
+        world.effects.delete('push 2');
+        stop.abort();
+      },
+    });
+    const withStop = [phases[0], steps('push', [world.step('push 1'), push2]), phases[2]].flatMap(
+      (p) => p ?? [],
+    );
+    await engine.advance([
+      ...withStop,
+      { kind: 'gate', id: 'g', title: 'g', policy: 'ask', gather: async () => [] },
+    ]);
+    expect(await engine.rollBack(withStop, { soft: stop.signal })).toEqual({ status: 'interrupted' });
+    expect(world.effects).toEqual(new Set(['key', 'push 1']));
+    expect(await engine.advance(withStop)).toMatchObject({ status: 'rolled-back' });
+    expect(world.effects).toEqual(new Set());
   });
 });

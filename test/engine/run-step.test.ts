@@ -1,296 +1,282 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { AwaitSignal } from '../../src/core/await-signal.ts';
-import type { Json } from '../../src/core/json.ts';
-import type { Reconciliation } from '../../src/core/step.ts';
-import { runStep } from '../../src/engine/run-step.ts';
-import { fault, inTurn, stepsOn } from './support/fakes.ts';
-import { type Rig, startRig } from './support/rig.ts';
+import type { Reconciliation, Step } from '../../src/core/step.ts';
+import { type FakeEngine, fakeEngine, steps } from './support/fake-engine.ts';
+import { type FakeWorld, failingFirst, failure, fakeWorld } from './support/fake-world.ts';
 
-const ABSENT: Reconciliation<Json> = { state: 'absent' };
-const ORPHANED: Reconciliation<Json> = { state: 'orphaned', output: 'the orphan' };
-
-let rig: Rig;
-let trail: string[];
-let step: ReturnType<typeof stepsOn>;
-
-beforeEach(async () => {
-  rig = await startRig();
-  trail = [];
-  step = stepsOn(trail);
+let engine: FakeEngine;
+let world: FakeWorld;
+beforeEach(() => {
+  engine = fakeEngine();
+  world = fakeWorld();
 });
 
-describe('the order of things', () => {
-  it('journals the intent, with what was there before, and only then has the effect', async () => {
-    const push = step('push', { run: async () => void trail.push(...rig.journalled()) ?? 'pushed' });
+const lost = () => failure('INDETERMINATE');
 
-    await runStep(push, rig.driver);
+/** A journal that ends with an intent: the process died around the effect. */
+function diedAfterIntent(step: string, prepared: string | null = null): void {
+  engine.record({ type: 'rotation.started', rotationId: 'r1', key: 'k', plan: null });
+  engine.record({ type: 'step.intended', step, prepared });
+}
 
-    expect(trail).toEqual(['prepare push', 'run push', 'rotation.started', 'step.intended push']);
-    expect(rig.state.steps.get('push')).toMatchObject({
-      status: 'done',
-      prepared: 'before push',
-      output: 'pushed',
-    });
-  });
-
-  it('never runs when the intent cannot be made durable', async () => {
-    rig.onAppend(async () => Promise.reject(fault('UNAVAILABLE', 'disk full')));
-
-    await expect(runStep(step('push'), rig.driver)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-
-    expect(trail).toEqual(['prepare push']);
-  });
-
-  it('never runs a done step again, neither here nor in the next process', async () => {
-    await runStep(step('push'), rig.driver);
-    await rig.driver.session.flush();
-
-    await runStep(step('push'), rig.driver);
-    await runStep(step('push'), (await rig.reopen()).driver);
-
-    expect(trail).toEqual(['prepare push', 'run push']);
-  });
-
-  it('journals no intent for a step without an effect', async () => {
-    await runStep(step('verify', { effect: 'none' }), rig.driver);
-    await rig.driver.session.flush();
-
-    expect(rig.journalled()).toEqual(['rotation.started', 'step.done verify']);
-  });
-});
-
-describe('an effect whose answer was lost', () => {
-  const lost = fault('INDETERMINATE');
-
-  it('is found applied and never done twice', async () => {
-    const push = step('push', {
-      run: inTurn<Json>(lost),
-      reconcile: async () => ({ state: 'applied', output: 'found it' }),
-    });
-
-    expect(await runStep(push, rig.driver)).toEqual({ kind: 'done' });
-
-    expect(trail).toEqual(['prepare push', 'run push', 'look push']);
-    expect(rig.state.steps.get('push')?.output).toBe('found it');
-  });
-
-  it('is found absent and done again, from what was prepared the first time', async () => {
-    const seen: Json[] = [];
-    const attempts = inTurn<Json>(lost, 'second try');
-    const push = step('push', {
-      run: (prepared) => {
-        seen.push(prepared);
-        return attempts();
+describe('a step', () => {
+  test('is journalled before its effect, with what it saw, and after it, with what came of it', async () => {
+    const seen: string[] = [];
+    const a = world.step('a', {
+      prepare: async () => 'seen before',
+      run: async (prepared) => {
+        seen.push(...engine.said());
+        return { prepared };
       },
     });
-
-    expect(await runStep(push, rig.driver)).toEqual({ kind: 'done' });
-
-    expect(trail).toEqual(['prepare push', 'run push', 'look push', 'run push']);
-    expect(seen).toEqual(['before push', 'before push']);
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(seen).toEqual(['rotation.started', 'step.intended a']);
+    expect(engine.entries.at(-2)).toMatchObject({ type: 'step.done', output: { prepared: 'seen before' } });
   });
 
-  it('is tried three times and no more (no retry storm), then stuck because the last answer is lost too', async () => {
-    expect(await runStep(step('push', { run: inTurn<Json>(lost) }), rig.driver)).toMatchObject({
-      kind: 'stuck',
-    });
-
-    expect(trail.filter((entry) => entry === 'run push')).toHaveLength(3);
-    expect(rig.state.steps.get('push')?.status).toBe('stuck');
+  test('with an outcome is never run again', async () => {
+    const phases = [
+      steps('p', [world.step('a'), world.step('b', { run: () => Promise.reject(new Error('x')) })]),
+    ];
+    await expect(engine.advance(phases)).rejects.toThrow('x');
+    await engine.advance([steps('p', [world.step('a'), world.step('b')])]);
+    expect(world.log.filter((line) => line === 'run a')).toHaveLength(1);
   });
 
-  it('leaves an orphan, which is discarded before another one is made (no pile of keys)', async () => {
-    const create = step('create', {
-      run: inTurn<Json>(lost, 'second key'),
-      reconcile: async () => ORPHANED,
+  test('is not run when its intent cannot be journalled', async () => {
+    const full = failure('UNAVAILABLE', 'ENOSPC');
+    const onAppend = (event: { type: string }): void => {
+      if (event.type === 'step.intended') throw full;
+    };
+    await expect(engine.advance([steps('p', [world.step('a')])], { onAppend })).rejects.toBe(full);
+    expect(world.log).toEqual([]);
+    expect(engine.said()).toEqual(['rotation.started']);
+  });
+
+  test('whose error quotes a live value is journalled without it', async () => {
+    const a = world.step('a', { run: () => Promise.reject(failure('TIMEOUT', 'the token hunter2 is odd')) });
+    await engine.advance([steps('p', [a], { onFailure: 'stop' })]);
+    expect(JSON.stringify(engine.entries)).not.toContain('hunter2');
+    expect(JSON.stringify(engine.entries)).toContain('the token *** is odd');
+  });
+
+  test('without an effect needs no intent, and is simply run again after a crash', async () => {
+    const a = world.step('a', { effect: 'none' });
+    await engine.advance([steps('p', [a])]);
+    expect(engine.said('step.intended')).toEqual([]);
+    expect(world.log).toEqual(['run a']);
+  });
+});
+
+describe('an intent without an outcome', () => {
+  test('that turns out applied is done, and not run again', async () => {
+    diedAfterIntent('a');
+    world.effects.add('a');
+    expect(await engine.advance([steps('p', [world.step('a')])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['look a']);
+  });
+
+  test('that turns out absent is run with what was seen before the crash', async () => {
+    diedAfterIntent('a', 'seen before the crash');
+    const runs: unknown[] = [];
+    const a = world.step('a', {
+      prepare: () => Promise.reject(new Error('it must not look anew')),
+      run: async (prepared) => {
+        runs.push(prepared);
+        return null;
+      },
+    });
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(runs).toEqual(['seen before the crash']);
+  });
+
+  test('that cannot be told is stuck: nothing is run, nothing is undone, and a resume looks again', async () => {
+    diedAfterIntent('a');
+    let answer: Reconciliation<null> = { state: 'unknown', reason: 'two keys are new' };
+    const a = world.step('a', { reconcile: async () => answer });
+    const before = world.step('before');
+    engine.record({ type: 'step.done', step: 'before', output: null });
+
+    const at = await engine.advance([steps('p', [before, a])]);
+    expect(at).toMatchObject({
+      status: 'stuck',
+      step: 'a',
+      error: { code: 'INDETERMINATE', message: expect.stringContaining('two keys are new') },
+    });
+    expect(world.log).toEqual([]);
+
+    answer = { state: 'absent' };
+    expect(await engine.advance([steps('p', [before, a])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['run a']);
+  });
+
+  test('of a step that cannot be looked up is stuck', async () => {
+    diedAfterIntent('a');
+    const { reconcile: _without, ...blind } = world.step('a');
+    expect(await engine.advance([steps('p', [blind])])).toMatchObject({ status: 'stuck', step: 'a' });
+    expect(world.log).toEqual([]);
+  });
+
+  test('is stuck also while the system that could tell is down', async () => {
+    diedAfterIntent('a');
+    const a = world.step('a', { reconcile: () => Promise.reject(failure('UNAVAILABLE')) });
+    expect(await engine.advance([steps('p', [a])])).toMatchObject({
+      status: 'stuck',
+      error: { code: 'UNAVAILABLE' },
+    });
+    expect(world.log).toEqual([]);
+  });
+});
+
+describe('an orphan', () => {
+  const orphanUntilDiscarded = (over: Partial<Step> = {}): Step =>
+    world.step('a', {
+      reconcile: async () =>
+        world.effects.has('a') ? { state: 'orphaned', output: 'the orphan' } : { state: 'absent' },
+      discard: async (orphan) => {
+        world.log.push(`discard ${JSON.stringify(orphan)}`);
+        world.effects.delete('a');
+      },
+      ...over,
     });
 
-    expect(await runStep(create, rig.driver)).toEqual({ kind: 'done' });
-
-    expect(trail).toEqual([
-      'prepare create',
-      'run create',
-      'look create',
-      'discard create',
-      'prepare create',
-      'run create',
+  test('is journalled, discarded, and the step begun anew: prepared again, run once', async () => {
+    diedAfterIntent('a', 'attempt 0');
+    world.effects.add('a');
+    const a = orphanUntilDiscarded({ prepare: async () => 'a fresh look' });
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['discard "the orphan"', 'run a']);
+    expect(engine.entries.filter(({ type }) => type.startsWith('step.'))).toMatchObject([
+      { type: 'step.intended', prepared: 'attempt 0' },
+      { type: 'step.orphaned', output: 'the orphan' },
+      { type: 'step.intended', prepared: 'a fresh look' },
+      { type: 'step.done' },
     ]);
-    expect(rig.journalled()).toContain('step.orphaned create');
-    expect(rig.state.steps.get('create')?.output).toBe('second key');
   });
 
-  it('is stuck, and nothing is guessed, when nobody can tell', async () => {
-    const push = step('push', {
-      run: inTurn<Json>(lost),
-      reconcile: async () => ({ state: 'unknown', reason: 'somebody else wrote' }),
+  test('discarded right before a crash still means a fresh look: the name of the dead one is not used again', async () => {
+    diedAfterIntent('a', 'attempt 0');
+    engine.record({ type: 'step.orphaned', step: 'a', output: 'the orphan' });
+    const runs: unknown[] = [];
+    const a = orphanUntilDiscarded({
+      prepare: async () => 'a fresh look',
+      run: async (prepared) => {
+        runs.push(prepared);
+        return null;
+      },
     });
-
-    const result = await runStep(push, rig.driver);
-
-    expect(result).toMatchObject({ kind: 'stuck', error: { code: 'INDETERMINATE' } });
-    expect(JSON.stringify(result)).toContain('somebody else wrote');
-    expect(trail.filter((entry) => entry === 'run push')).toHaveLength(1);
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(runs).toEqual(['a fresh look']);
   });
 
-  it('is stuck when looking fails', async () => {
-    const push = step('push', { run: inTurn<Json>(lost), reconcile: inTurn(fault('UNAVAILABLE')) });
-
-    expect(await runStep(push, rig.driver)).toMatchObject({ kind: 'stuck', error: { code: 'UNAVAILABLE' } });
+  test('that cannot be removed is stuck, and no second one is made', async () => {
+    diedAfterIntent('a');
+    world.effects.add('a');
+    const a = orphanUntilDiscarded({ discard: () => Promise.reject(failure('PERMISSION_DENIED')) });
+    expect(await engine.advance([steps('p', [a])])).toMatchObject({ status: 'stuck', step: 'a' });
+    expect(world.log).toEqual([]);
   });
 
-  it('is stuck when the step cannot be looked up at all', async () => {
-    const { reconcile: _gone, ...blind } = step('push', { run: inTurn<Json>(lost) });
-
-    expect(await runStep(blind, rig.driver)).toMatchObject({ kind: 'stuck' });
+  test('is left alone by a process that has been fenced off', async () => {
+    diedAfterIntent('a');
+    world.effects.add('a');
+    const assertHeld = () => Promise.reject(failure('LOCKED'));
+    await expect(
+      engine.advance([steps('p', [orphanUntilDiscarded()])], { assertHeld }),
+    ).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(world.effects).toContain('a');
   });
 });
 
-describe('after a crash between intent and outcome', () => {
-  const crash = new Error('killed');
-
-  it('the next process looks before it does anything', async () => {
-    await expect(runStep(step('push', { run: inTurn<Json>(crash) }), rig.driver)).rejects.toThrow('killed');
-    trail.length = 0;
-
-    const push = step('push', { reconcile: async () => ({ state: 'applied', output: 'there' }) });
-    expect(await runStep(push, (await rig.reopen()).driver)).toEqual({ kind: 'done' });
-
-    expect(trail).toEqual(['look push']);
+describe('an answer that was lost', () => {
+  test('is looked up before anything else; an effect that is there is not repeated', async () => {
+    const a = world.step('a', {
+      run: async () => {
+        world.log.push('run a');
+        world.effects.add('a');
+        throw lost();
+      },
+    });
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['run a', 'look a']);
   });
 
-  it('an orphan discarded just before the crash does not lend its preparation to the next attempt', async () => {
-    const create = step('create', {
-      run: inTurn<Json>(fault('INDETERMINATE')),
-      reconcile: async () => ORPHANED,
-      discard: inTurn<void>(crash),
+  test('whose effect is absent is tried again, a few times, and is stuck after that', async () => {
+    const a = world.step('a', {
+      run: async () => {
+        world.log.push('run a');
+        throw lost();
+      },
     });
-    await expect(runStep(create, rig.driver)).rejects.toThrow('killed');
-    trail.length = 0;
-
-    await runStep(step('create', { reconcile: async () => ABSENT }), (await rig.reopen()).driver);
-
-    expect(trail).toEqual(['look create', 'prepare create', 'run create']);
-  });
-
-  it('nor does one whose discarding lost its answer and was stuck', async () => {
-    const create = step('create', {
-      run: inTurn<Json>(fault('INDETERMINATE')),
-      reconcile: async () => ORPHANED,
-      discard: inTurn<void>(fault('INDETERMINATE')),
-    });
-    expect(await runStep(create, rig.driver)).toMatchObject({ kind: 'stuck' });
-    trail.length = 0;
-
-    await runStep(step('create', { reconcile: async () => ABSENT }), (await rig.reopen()).driver);
-
-    expect(trail).toEqual(['look create', 'prepare create', 'run create']);
+    expect(await engine.advance([steps('p', [a])])).toMatchObject({ status: 'stuck', step: 'a' });
+    expect(world.log).toEqual(['run a', 'look a', 'run a', 'look a', 'run a']);
+    expect(engine.said('rollback.begun')).toEqual([]);
   });
 });
 
-describe('a refused write', () => {
-  it('is prepared anew after CONFLICT: the world it was based on is gone', async () => {
-    const push = step('push', { run: inTurn<Json>(fault('CONFLICT'), 'second try') });
-
-    expect(await runStep(push, rig.driver)).toEqual({ kind: 'done' });
-
-    expect(trail).toEqual(['prepare push', 'run push', 'prepare push', 'run push']);
-  });
-
-  it('fails after three conflicts, since nothing was written', async () => {
-    const push = step('push', { run: inTurn<Json>(fault('CONFLICT')) });
-
-    expect(await runStep(push, rig.driver)).toMatchObject({ kind: 'failed', error: { code: 'CONFLICT' } });
-
-    expect(trail.filter((entry) => entry === 'run push')).toHaveLength(3);
-  });
-
-  it('is a failure in the journal when its code says so, and is not tried again', async () => {
-    const push = step('push', { run: inTurn<Json>(fault('PERMISSION_DENIED')) });
-
-    expect(await runStep(push, rig.driver)).toMatchObject({
-      kind: 'failed',
-      error: { code: 'PERMISSION_DENIED' },
+describe('a conflict', () => {
+  test('means looking again and trying again', async () => {
+    const a = world.step('a', {
+      prepare: async () => {
+        world.log.push('prepare');
+        return null;
+      },
+      run: failingFirst(
+        2,
+        () => failure('CONFLICT'),
+        async () => {
+          world.log.push('run a');
+          return null;
+        },
+      ),
     });
-
-    expect(trail).toEqual(['prepare push', 'run push']);
-    expect(rig.journalled()).toContain('step.failed push');
+    expect(await engine.advance([steps('p', [a])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['prepare', 'prepare', 'prepare', 'run a']);
   });
 
-  it('fails without an intent while it only looks', async () => {
-    const push = step('push', { prepare: inTurn<Json>(fault('DRIFT')) });
-
-    expect(await runStep(push, rig.driver)).toMatchObject({ kind: 'failed', error: { code: 'DRIFT' } });
-
-    expect(rig.state.steps.get('push')?.intended).toBe(false);
-  });
-
-  it('passes a defect through and journals no failure for it', async () => {
-    const push = step('push', { run: inTurn<Json>(new TypeError('a defect')) });
-
-    await expect(runStep(push, rig.driver)).rejects.toThrow(TypeError);
-
-    expect(rig.journalled()).toEqual(['rotation.started', 'step.intended push']);
+  test('that does not end fails the step', async () => {
+    const a = world.step('a', { run: () => Promise.reject(failure('CONFLICT')) });
+    expect(await engine.advance([steps('p', [a])])).toMatchObject({ status: 'rolled-back' });
+    expect(engine.said('step.failed')).toEqual(['step.failed a']);
   });
 });
 
-describe('a step that waits for a person', () => {
-  it('is deferred with its instructions, and runs from what it prepared once somebody is there', async () => {
-    const absent = new AwaitSignal('nobody is there', {
-      instructions: ['open the page'],
-      next: 'keyturn resume',
-    });
-    const create = step('create', { run: inTurn<Json>(absent, 'the key') });
-
-    expect(await runStep(create, rig.driver)).toEqual({ kind: 'deferred' });
-    expect(rig.state.steps.get('create')).toMatchObject({
-      status: 'deferred',
-      waitsFor: { instructions: ['open the page'] },
+describe('a step that needs a person', () => {
+  const waiting = () =>
+    new AwaitSignal('the key hunter2 is made in a web page', {
+      instructions: ['Open the page.'],
+      next: 'keyturn resume ROTATION --new-key-stdin',
     });
 
-    expect(await runStep(create, (await rig.reopen()).driver)).toEqual({ kind: 'done' });
-    expect(trail).toEqual(['prepare create', 'run create', 'run create']);
-  });
-});
-
-describe('an interruption', () => {
-  it('leaves a cancelled request without an outcome, to be looked up later', async () => {
-    const push = step('push', { run: inTurn<Json>(fault('ABORTED')) });
-
-    expect(await runStep(push, rig.driver)).toEqual({ kind: 'interrupted' });
-
-    expect(rig.state.steps.get('push')?.status).toBe('intended');
-  });
-
-  it('that is hard turns an error into no verdict at all', async () => {
-    rig.interrupt('hard');
-
-    const push = step('push', { run: inTurn<Json>(fault('UNAVAILABLE')) });
-
-    expect(await runStep(push, rig.driver)).toEqual({ kind: 'interrupted' });
-    expect(rig.journalled()).not.toContain('step.failed push');
-  });
-});
-
-describe('a fence that was lost', () => {
-  it('stops an irreversible step before its effect', async () => {
-    rig.loseLock();
-
-    await expect(runStep(step('delete', { effect: 'irreversible' }), rig.driver)).rejects.toMatchObject({
-      code: 'LOCKED',
+  test('pauses the rotation, and goes on when the person has done it', async () => {
+    const run = failingFirst(1, waiting, async () => {
+      world.log.push('run a');
+      return null;
     });
-
-    expect(trail).not.toContain('run delete');
+    const phases = [steps('p', [world.step('a', { run })])];
+    expect(await engine.advance(phases)).toEqual({ status: 'needs-operator', step: 'a' });
+    expect(engine.entries.at(-1)).toMatchObject({
+      type: 'step.deferred',
+      instructions: ['Open the page.'],
+      reason: expect.not.stringContaining('hunter2'),
+    });
+    expect(await engine.advance(phases)).toEqual({ status: 'done' });
+    // A deferred step has had no effect: there is nothing to look up.
+    expect(world.log).toEqual(['run a']);
   });
 
-  it('stops the discarding of an orphan', async () => {
-    const create = step('create', {
-      run: inTurn<Json>(fault('INDETERMINATE')),
-      reconcile: async () => ORPHANED,
+  test('has nothing to take back', async () => {
+    const phases = [steps('p', [world.step('a', { run: () => Promise.reject(waiting()) })])];
+    await engine.advance(phases);
+    expect(await engine.rollBack(phases)).toMatchObject({ status: 'rolled-back' });
+    expect(world.log).toEqual([]);
+  });
+
+  test('does not keep a failure beside it from being dealt with', async () => {
+    const a = world.step('a', { run: () => Promise.reject(waiting()) });
+    const b = world.step('b', { run: () => Promise.reject(failure('TIMEOUT')) });
+    expect(await engine.advance([steps('p', [a, b], { concurrency: 2 })])).toMatchObject({
+      status: 'rolled-back',
     });
-    rig.loseLock();
-
-    await expect(runStep(create, rig.driver)).rejects.toMatchObject({ code: 'LOCKED' });
-
-    expect(trail).not.toContain('discard create');
   });
 });

@@ -9,7 +9,7 @@ import { wireCases } from '../conformance/support/issuer-wire.ts';
 import { startMotoIssuer } from './moto-issuer.ts';
 import { withServer } from './with-server.ts';
 
-withServer('moto', (url) => {
+withServer('moto', ({ url }) => {
   const onMoto: IssuerPlugin = { ...plugin, emulator: async () => () => startMotoIssuer(url) };
   /**
    * moto's STS tells whose a key is, but accepts a dead one as well: that a key is dead is seen in moto's list of keys,

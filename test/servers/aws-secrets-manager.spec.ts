@@ -9,7 +9,7 @@ import { startMotoStore } from './moto-store.ts';
 import { withServer } from './with-server.ts';
 
 /** The suite that every store passes on its emulator, on a Secrets Manager that others wrote. */
-withServer('moto', (url) => {
+withServer('moto', ({ url }) => {
   const onMoto = { ...plugin, emulator: async () => () => startMotoStore(url) };
   const traits = { plugin: onMoto, wire: true, fielded: true };
 

@@ -5,7 +5,7 @@ import { withServer } from './with-server.ts';
  * With CONJUR_APPLIANCE_URL, CONJUR_ACCOUNT, CONJUR_AUTHN_LOGIN and CONJUR_AUTHN_API_KEY. The slot is the variable
  * `keyturn-test`, or the one KEYTURN_TEST_CONJUR_REF names: give it a value first.
  */
-withServer('conjur', (address) => {
+withServer('conjur', ({ url: address }) => {
   givenStoreCases({
     id: 'cyberark-conjur',
     options: {

@@ -5,20 +5,28 @@ import type {
   EmulatedService,
 } from '../../src/lib/emulator/loopback-server.ts';
 
+interface ForwardingManners extends Required<Pick<EmulatedService, 'isWrite' | 'errorBody'>> {
+  /** What the server itself would have to refuse, and does not. */
+  refuse?(request: EmulatedRequest): Promise<EmulatedAnswer | undefined>;
+}
+
 /**
  * A service that passes every request on to a server, as it came: so that what the suite can do to an emulator (break
  * its wire, count its effects) can be done to a program that others wrote.
  */
 export function forwardTo(
   url: string,
-  manners: Pick<EmulatedService, 'isWrite' | 'errorBody'>,
+  manners: ForwardingManners,
   onEffect: () => void,
 ): EmulatedService {
   return {
-    ...manners,
+    isWrite: manners.isWrite,
+    errorBody: manners.errorBody,
     handle: async (request) => {
+      const refusal = await manners.refuse?.(request);
+      if (refusal !== undefined) return refusal;
       const answer = await passOn(url, request);
-      if (answer.status === 200 && manners.isWrite(request)) onEffect();
+      if (answer.status < 300 && manners.isWrite(request)) onEffect();
       return answer;
     },
   };

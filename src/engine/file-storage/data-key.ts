@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import type { Decrypter, Encrypter } from 'age-encryption';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
-import { replaceFile } from '../../lib/atomic-file.ts';
 import { createOnce } from './create-once.ts';
 
 /** Who can open sealed material. References have been resolved. */
@@ -28,8 +27,9 @@ export async function readOrMakeDataKey(path: string, keys: SealingKeys): Promis
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   await addRecipients(encrypter, keys);
-  await replaceFile(path, await encrypter.encrypt(dataKey), { mode: 0o600 });
-  return dataKey;
+  if (await createOnce(path, await encrypter.encrypt(dataKey))) return dataKey;
+  // Somebody else made it meanwhile: theirs is the one that opens what is sealed from now on.
+  return unsealDataKey(await readFile(path), keys);
 }
 
 /** Overwrites, then deletes. An absent file is success. */

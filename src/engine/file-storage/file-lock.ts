@@ -41,7 +41,6 @@ export async function acquireFileLock(folder: string, request: LockRequest): Pro
     at: new Date().toISOString(),
   };
   await createExclusively(path, JSON.stringify(holder), request.key);
-  await syncFolder(folder);
 
   const renewal = setInterval(() => {
     touch(path).catch(() => {});

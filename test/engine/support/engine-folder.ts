@@ -8,7 +8,7 @@ import { createFileStorage } from '../../../src/engine/file-storage/file-storage
 import type { RotationStorage } from '../../../src/engine/storage.ts';
 import { virtualClock } from '../../../src/lib/virtual-clock.ts';
 
-export interface StateFolder {
+export interface EngineFolder {
   readonly root: string;
   /** Does not exist yet: the storage makes it. */
   readonly state: string;
@@ -22,7 +22,7 @@ export interface StateFolder {
 export const NOW = Date.UTC(2031, 4, 5, 6, 7, 8);
 
 /** A state folder and an identity folder of its own for one test. */
-export function stateFolder(): StateFolder {
+export function engineFolder(): EngineFolder {
   const root = mkdtempSync(join(tmpdir(), 'keyturn-engine-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const state = join(root, 'project', '.keyturn');

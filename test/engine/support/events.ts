@@ -8,7 +8,11 @@ export const STARTED: RotationEvent & { type: 'rotation.started' } = {
   plan: { targets: ['a', 'b'] },
 };
 
-export const ERROR = { code: 'TIMEOUT', message: 'vault did not answer in time', hint: 'Look at it.' } as const;
+export const ERROR = {
+  code: 'TIMEOUT',
+  message: 'vault did not answer in time',
+  hint: 'Look at it.',
+} as const;
 
 /** Text of every kind that a store may answer with: other scripts, control characters, the replacement character. */
 const anyText = fc.oneof(

@@ -52,10 +52,7 @@ export function fakeEngine(): FakeEngine {
     entries.push({ seq: entries.length + 1, at: at(), ...event });
   };
 
-  const withDriver = async (
-    over: Over,
-    work: (driver: Driver) => Promise<Advance>,
-  ): Promise<Advance> => {
+  const withDriver = async (over: Over, work: (driver: Driver) => Promise<Advance>): Promise<Advance> => {
     const storage = storageOver(entries, record, over);
     const session =
       entries.length === 0

@@ -1,4 +1,4 @@
-import { type ErrorCode } from '../../../src/core/errors/codes.ts';
+import type { ErrorCode } from '../../../src/core/errors/codes.ts';
 import { RotationError } from '../../../src/core/errors/rotation-error.ts';
 import type { Step } from '../../../src/core/step.ts';
 

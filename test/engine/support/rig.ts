@@ -116,6 +116,7 @@ function memoryStorage(): MemoryStorage {
       createJournal: async () => journal,
       openJournal: async (_id, onEntry) => {
         for (const entry of entries) onEntry(entry);
+        last = Promise.resolve();
         return journal;
       },
     },
