@@ -1,6 +1,6 @@
 /** Runs one arm and sends its result to the parent: each in a fresh process, so that none inherits another's heap. */
 import type { Arm, ArmSettings } from './arms/arm.ts';
-import { ourClient, tunedAxios, undici } from './arms/bare-clients.ts';
+import { leanAxios, ourClient, tunedAxios, undici } from './arms/bare-clients.ts';
 import { bareLoop } from './arms/bare-loop.ts';
 import { enginePush } from './arms/engine-push.ts';
 
@@ -9,6 +9,7 @@ const ARMS = {
   'engine-sealing': enginePush('value'),
   client: bareLoop(ourClient),
   axios: bareLoop(tunedAxios),
+  'lean-axios': bareLoop(leanAxios),
   undici: bareLoop(undici),
 } satisfies Record<string, Arm>;
 

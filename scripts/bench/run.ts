@@ -53,8 +53,9 @@ round.
 
 \`npx tsx scripts/bench/rotate-10k.ts\`: the push phase as \`keyturn rotate\` runs it (read, write with check-and-set, read
 back; journal on disk, fingerprints, retry, limit, guard and progress) against bare loops that send the same three
-requests a target and do nothing else. The server is a process of its own and costs a fraction of either. "The same
-client" is keyturn's own, which is axios with an adapter of ours; the axios instance alone has no deadline and no errors.
+requests a target and do nothing else. The server is a process of its own and costs a fraction of either. "Tuned axios"
+is axios with shared keep-alive agents, no proxy, no redirects and no decompression. "Our own client" is axios with an
+adapter of ours instead of its own, with a deadline and with honest errors; \`lean-axios\` is its axios instance alone.
 
 ${table(rotation)}
 

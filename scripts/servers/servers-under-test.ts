@@ -35,14 +35,17 @@ const CONJUR = [
 export async function bringUpServers(): Promise<{ servers: ServersUnderTest; stop: () => Promise<void> }> {
   const running: RunningServer[] = [];
   const failures: Error[] = [];
-  const attempt = async <S extends RunningServer>(start: () => Promise<S>): Promise<Availability<S>> => {
+  const attempt = async <S extends RunningServer>(
+    name: string,
+    start: () => Promise<S>,
+  ): Promise<Availability<S>> => {
     try {
       const server = await start();
       running.push(server);
       return server;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      failures.push(new Error(reason, { cause }));
+      failures.push(new Error(`${name} could not be started: ${reason}`, { cause }));
       return { missing: `it could not be started: ${reason}` };
     }
   };
@@ -50,7 +53,10 @@ export async function bringUpServers(): Promise<{ servers: ServersUnderTest; sto
     await Promise.all(running.map((server) => server.stop()));
   };
 
-  const [moto, vault] = await Promise.all([attempt(startMoto), givenVault() ?? attempt(startOpenBao)]);
+  const [moto, vault] = await Promise.all([
+    attempt('moto', startMoto),
+    givenVault() ?? attempt('OpenBao', startOpenBao),
+  ]);
   const servers: ServersUnderTest = {
     moto: 'missing' in moto ? moto : { url: moto.url },
     vault: 'stop' in vault ? { url: vault.url, token: vault.token, scratch: true } : vault,

@@ -14,7 +14,9 @@ export function createValueSealer(dataKey: Uint8Array, rotationId: string): Seal
   const open = (sealed: string): Secret => {
     const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(0, 12));
+      // Buffer skips what is no base64, so that many texts would read as the same bytes.
+      if (sealed !== textOf(bytes)) throw new TypeError('not what was sealed');
+      const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(0, 12), { authTagLength: 16 });
       decipher.setAAD(Buffer.from(rotationId));
       decipher.setAuthTag(bytes.subarray(12, 28));
       return new Secret(
@@ -34,7 +36,7 @@ export function createValueSealer(dataKey: Uint8Array, rotationId: string): Seal
       const cipher = createCipheriv('aes-256-gcm', dataKey, nonce);
       cipher.setAAD(Buffer.from(rotationId));
       const text = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()]);
-      return `${PREFIX}${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64')}`;
+      return textOf(Buffer.concat([nonce, cipher.getAuthTag(), text]));
     },
     unseal: async (sealed) => {
       const known = opened.get(sealed);
@@ -44,4 +46,8 @@ export function createValueSealer(dataKey: Uint8Array, rotationId: string): Seal
       return secret;
     },
   };
+}
+
+function textOf(bytes: Buffer): string {
+  return PREFIX + bytes.toString('base64');
 }

@@ -117,6 +117,12 @@ async function reconcile(target: Target, before: Before, ctx: StepContext): Prom
     };
   }
   if (found !== undefined && holdsWhatItHeld(found, before)) return { state: 'absent' };
+  if (found !== undefined && isWrittenByUs(found, before, values)) {
+    return {
+      state: 'unknown',
+      reason: `${target.id} holds one part of the old key and one of the new: the write was cut in half; \`keyturn rollback\` puts the old one back`,
+    };
+  }
   return {
     state: 'unknown',
     reason: `${target.id} holds neither the old nor the new key: somebody else wrote to it; put one of the two back`,
@@ -134,7 +140,7 @@ async function restore(
   if (target.capabilities.readable) {
     const found = await target.store.read(target.slot, ctx);
     if (found !== undefined && holdsWhatItHeld(found, before)) return;
-    if (found === undefined || !sameFields(found.fields, values)) {
+    if (found === undefined || !isWrittenByUs(found, before, values)) {
       // Without an outcome nothing says that our value was ever there, and now it is not.
       if (pushed === undefined) return;
       throw drifted(target);
@@ -179,6 +185,17 @@ async function assertRestored(target: Target, before: Before, ctx: StepContext):
 
 function holdsWhatItHeld(found: StoredSecret, before: Before): boolean {
   return sameText(fingerprints(found.fields), before.fingerprints);
+}
+
+/**
+ * Each field holds what it held or what we wrote, so nobody else was there. The whole new key is one such state; so
+ * is half a pair, where a store that writes field by field was cut off.
+ */
+function isWrittenByUs(found: StoredSecret, before: Before, values: Fields<Secret>): boolean {
+  return Object.entries(values).every(([name, ours]) => {
+    const now = found.fields[name];
+    return now?.equals(ours) === true || now?.fingerprint() === before.fingerprints[name];
+  });
 }
 
 function sameText(left: Fields<string>, right: Fields<string>): boolean {

@@ -189,14 +189,19 @@ describe('preflight', () => {
     expect(await site.rotations()).toEqual([]);
   });
 
-  test('a reviewed plan brings its mode and its concurrency', async () => {
+  test('a reviewed plan brings its concurrency and its policy', async () => {
     const path = join(site.folder, 'plan.json');
-    const argv = ['shop-key', '--mode', 'contain', '--deactivate', 'now', '--out', path];
-    const plan = await runCommand(Plan, 'plan', argv);
-    expect(plan.stdout.indexOf('First: the leaked key')).toBeLessThan(plan.stdout.indexOf('Wave canary'));
-    const run = await rotate('--plan', path, '--deactivate', 'now', '--json');
+    await runCommand(Plan, 'plan', ['shop-key', '--concurrency', '3', '--deactivate', 'now', '--out', path]);
+    const run = await rotate('--plan', path, '--json');
     expect(run.exitCode).toBe(0);
-    expect(await site.journal((await site.rotations())[0] ?? '')).toContain('"mode":"contain"');
+    expect(await site.journal((await site.rotations())[0] ?? '')).toContain('"concurrency":3');
+  });
+
+  test('containing a key that nobody can switch off is refused in the plan', async () => {
+    const plan = await runCommand(Plan, 'plan', ['shop-key', '--mode', 'contain']);
+    expect(plan.exitCode).toBe(3);
+    expect(plan.stdout.indexOf('First: the leaked key')).toBeLessThan(plan.stdout.indexOf('Wave canary'));
+    expect(plan.stdout).toContain('nothing to switch off');
   });
 });
 

@@ -16,8 +16,8 @@ async function openWithTeam(): Promise<{ site: Site; team: PostmanTeam }> {
 const ASKS_FOR_KEY = 'New Postman API key';
 const GATE = 'Deactivate the old key now?';
 
-async function rotateToKey(site: Site): Promise<Terminal> {
-  const terminal = site.terminal(['rotate', 'shop-key']);
+async function rotateToKey(site: Site, cols = 80): Promise<Terminal> {
+  const terminal = site.terminal(['rotate', 'shop-key'], { cols });
   await terminal.waitFor('Rotate shop-key now?');
   terminal.type(`y${ENTER}`);
   await terminal.waitFor(ASKS_FOR_KEY);
@@ -28,7 +28,7 @@ describe('a key that a person makes and deletes', () => {
   test('is asked for with the exact clicks, never echoed, distributed, deleted by hand and proved dead', async () => {
     const { site, postman } = await sites.openWithPostman();
     const oldId = site.oldKey.slice(0, 29);
-    const terminal = await rotateToKey(site);
+    const terminal = await rotateToKey(site, 200);
     const asked = terminal.text();
     expect(asked).toContain('made by a person at postman; keyturn asks for it');
     expect(asked).toContain('a person deactivates the old key, keyturn shows how and proves it dead');
@@ -39,8 +39,13 @@ describe('a key that a person makes and deletes', () => {
     expect(await site.holds()).toEqual([site.oldKey, site.oldKey]);
 
     const newKey = await pressGenerate(postman);
+    const stars = '*'.repeat(newKey.length);
+    terminal.type(newKey);
+    await terminal.waitFor(stars);
     // Ctrl-T shows what was typed, where inquirer is left as it comes.
-    terminal.type(`${newKey}\u0014${ENTER}`);
+    terminal.type('\u0014x');
+    await terminal.waitFor(`${stars}*`);
+    terminal.type(`\u007f${ENTER}`);
     await terminal.waitFor(GATE);
     expect(await site.holds()).toEqual([newKey, newKey]);
     terminal.type(`y${ENTER}`);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EvidenceItem, GatePhase, Phase, WaitPhase } from '../../src/core/phase.ts';
+import type { Step } from '../../src/core/step.ts';
 import { type FakeEngine, fakeEngine, steps } from './support/fake-engine.ts';
 import { type FakeWorld, failingFirst, failure, fakeWorld } from './support/fake-world.ts';
 
@@ -82,7 +83,10 @@ describe('the gate', () => {
     await engine.advance(all);
     approve();
     expect(await engine.advance(all)).toMatchObject({ status: 'at-gate', evidence: [FAIL] });
+    // The approval was for what was seen then; what is seen now takes another one.
     now = [PASS, UNSURE];
+    expect(await engine.advance(all)).toMatchObject({ status: 'at-gate' });
+    approve();
     expect(await engine.advance(all)).toEqual({ status: 'done' });
   });
 
@@ -135,7 +139,7 @@ describe('a failure behind the gate', () => {
         async () => null,
       ),
     });
-  const phases = (off: Parameters<FakeWorld['step']>[1], check: ReturnType<typeof watch>): Phase[] => [
+  const phases = (off: Partial<Step>, check: ReturnType<typeof watch>): Phase[] => [
     steps('push', [world.step('push')]),
     gate('ask', () => [PASS]),
     steps('off', [world.step('off', off)], { onFailure: 'back-to-gate' }),
@@ -180,7 +184,7 @@ describe('a failure behind the gate', () => {
   });
 
   test('past the point of no return stops, unless what failed is the very proof that it had no effect', async () => {
-    const off = { effect: 'irreversible', reconcile: async () => ({ state: 'absent' }) } as const;
+    const off: Partial<Step> = { effect: 'irreversible' };
     const down = world.step('check', { effect: 'none', run: () => Promise.reject(failure('UNAVAILABLE')) });
     expect(await toTheCheck(phases(off, down))).toMatchObject({ status: 'stopped', step: 'check' });
 
@@ -210,6 +214,23 @@ describe('a failure behind the gate', () => {
     expect(await engine.advance(all)).toMatchObject({ status: 'back-at-gate' });
     expect(world.effects).toEqual(new Set(['push']));
   });
+});
+
+test('a return to the gate that was cut short does not do again, unasked, what it has taken back', async () => {
+  const check = world.step('check', { effect: 'none', run: () => Promise.reject(failure('CHECK_FAILED')) });
+  const all: Phase[] = [
+    gate('ask', () => [PASS]),
+    steps('off', [world.step('off')], { onFailure: 'back-to-gate' }),
+    steps('watch', [check], { onFailure: 'back-to-gate' }),
+  ];
+  await engine.advance(all);
+  approve();
+  const probe = (point: string, step: string): void => {
+    if (point === 'after-outcome' && step === 'undo:off') throw new Error('killed');
+  };
+  await expect(engine.advance(all, { probe })).rejects.toThrow('killed');
+  expect(await engine.advance(all)).toMatchObject({ status: 'back-at-gate', step: 'check' });
+  expect(world.log).toEqual(['run off', 'undo off']);
 });
 
 describe('a request to stop', () => {

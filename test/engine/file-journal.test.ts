@@ -1,5 +1,5 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +9,9 @@ import { createFileJournal } from '../../src/engine/file-storage/file-journal.ts
 import { GENESIS } from '../../src/engine/file-storage/journal-line.ts';
 import { readJournal } from '../../src/engine/file-storage/read-journal.ts';
 import { virtualClock } from '../../src/lib/virtual-clock.ts';
-import { entriesOf, NOW, type EngineFolder, engineFolder } from './support/engine-folder.ts';
-import { anyEvent, ERROR, STARTED } from './support/events.ts';
+import { type EngineFolder, engineFolder, entriesOf, NOW } from './support/engine-folder.ts';
+import { anyEvent, STARTED } from './support/events.ts';
+import { stubbornDisk } from './support/stubborn-disk.ts';
 
 const ID = 'r1';
 const EVENTS: readonly RotationEvent[] = [
@@ -197,20 +198,19 @@ describe('many events at once', () => {
   });
 
   it('share a sync, and none is said to be durable before it', async () => {
-    const disk = await stubbornDisk();
-    const journal = disk.journal();
+    const disk = await stubbornDisk(ID);
+    disk.hold();
     const done: string[] = [];
     for (const step of ['a', 'b', 'c']) {
-      void journal.append({ type: 'step.compensating', step }).then(() => done.push(step));
+      void disk.journal.append({ type: 'step.compensating', step }).then(() => done.push(step));
     }
-    disk.hold();
     await disk.syncAsked();
     expect(done).toEqual([]);
     disk.letGo();
-    await journal.flush();
+    await disk.journal.flush();
     expect(done).toEqual(['a', 'b', 'c']);
     expect(disk.syncs()).toBe(1);
-    await journal.close();
+    await disk.journal.close();
   });
 
   it('are finished before the file is closed', async () => {
@@ -223,44 +223,42 @@ describe('many events at once', () => {
 });
 
 describe('a disk that does not take a line', () => {
-  it.each(['write', 'datasync'] as const)('at %s makes the journal take nothing more', async (call) => {
-    const disk = await stubbornDisk();
-    const journal = disk.journal();
+  it('makes the journal take nothing more: the lines under way, those that wait, and all later ones', async () => {
+    const disk = await stubbornDisk(ID);
+    const { journal } = disk;
     await journal.append(STARTED);
-    disk.fill(call);
     disk.hold();
-
     const underWay = outcome(journal.append({ type: 'step.compensating', step: 'a' }));
     const sameBatch = outcome(journal.append({ type: 'step.compensating', step: 'b' }));
-    await disk.asked(call);
+    await disk.syncAsked();
     const waiting = outcome(journal.append({ type: 'step.compensating', step: 'c' }));
-    disk.letGo();
-    for (const error of [await underWay, await sameBatch, await waiting]) expect(error).toMatchObject(FULL);
+    disk.fail('ENOSPC: no space left on device');
+    for (const error of await Promise.all([underWay, sameBatch, waiting])) expect(error).toMatchObject(FULL);
 
     // Room again: still nothing is taken, since what is on disk is not known.
-    disk.empty();
-    const bytes = disk.size();
+    disk.letGo();
+    const bytes = readFileSync(disk.path);
     expect(await outcome(journal.append({ type: 'step.compensating', step: 'd' }))).toMatchObject(FULL);
     expect(await outcome(journal.flush())).toMatchObject(FULL);
     await journal.close();
-    expect(disk.size()).toBe(bytes);
+    expect(readFileSync(disk.path)).toEqual(bytes);
   });
 
-  it('leaves a journal that the next driver can read and append to', async () => {
-    const disk = await stubbornDisk();
-    const journal = disk.journal();
-    await journal.append(STARTED);
-    disk.fill('half a write');
-    await outcome(journal.append({ type: 'step.failed', step: 'a', error: ERROR }));
-    await journal.close();
-    expect(disk.size()).toBeGreaterThan(statSync(disk.folder.journalPath(ID)).size - 1);
-
-    const next = await disk.folder.storage.openJournal(ID, () => {});
-    const more: RotationEvent = { type: 'step.compensating', step: 'b' };
-    await next.append(more);
-    await next.close();
-    expect(await entriesOf(disk.folder.storage, ID)).toEqual(numbered([STARTED, more]));
-  });
+  it.runIf(process.platform === 'linux')(
+    'at the write already: the kernel itself says that it is full',
+    async () => {
+      const journal = createFileJournal(
+        await open('/dev/full', 'r+'),
+        { bytes: 0, lines: 0, hash: GENESIS },
+        '/dev/full',
+        virtualClock(NOW),
+      );
+      const both = [outcome(journal.append(STARTED)), outcome(journal.append(STARTED))];
+      for (const error of await Promise.all(both)) expect(error).toMatchObject(FULL);
+      expect(await outcome(journal.append(STARTED))).toMatchObject(FULL);
+      await journal.close();
+    },
+  );
 });
 
 describe('a driver that slept while another took its rotation over', () => {
@@ -297,69 +295,4 @@ async function outcome(promise: Promise<void>): Promise<unknown> {
 
 async function drain(entries: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of entries);
-}
-
-type Fault = 'write' | 'datasync' | 'half a write';
-
-/** A real file behind a handle that can be held up, and be full. */
-async function stubbornDisk() {
-  const folder = engineFolder();
-  await (await folder.storage.createJournal(ID)).close();
-  const path = folder.journalPath(ID);
-  const file = await open(path, 'r+');
-  let fault: Fault | undefined;
-  let held = gate();
-  held.open();
-  const asked = { write: gate(), datasync: gate() };
-  let syncs = 0;
-
-  const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-  const handle = {
-    stat: () => file.stat(),
-    close: () => file.close(),
-    write: async (bytes: Buffer, offset: number, length: number, position: number) => {
-      asked.write.open();
-      if (fault === 'datasync') return file.write(bytes, offset, length, position);
-      if (fault === 'half a write') await file.write(bytes, offset, length / 2, position);
-      if (fault !== undefined) await held.passed;
-      if (fault !== undefined) throw full();
-      return file.write(bytes, offset, length, position);
-    },
-    datasync: async () => {
-      syncs += 1;
-      asked.datasync.open();
-      await held.passed;
-      if (fault !== undefined) throw full();
-      await file.datasync();
-    },
-  } as unknown as FileHandle;
-
-  return {
-    folder,
-    journal: () => createFileJournal(handle, { bytes: 0, lines: 0, hash: GENESIS }, path, virtualClock(NOW)),
-    size: () => statSync(path).size,
-    syncs: () => syncs,
-    fill: (at: Fault) => {
-      fault = at;
-      asked.write = gate();
-      asked.datasync = gate();
-    },
-    empty: () => {
-      fault = undefined;
-    },
-    hold: () => {
-      held = gate();
-    },
-    letGo: () => held.open(),
-    asked: (call: 'write' | 'datasync') => asked[call].passed,
-    syncAsked: () => asked.datasync.passed,
-  };
-}
-
-function gate(): { readonly passed: Promise<void>; open(): void } {
-  let open = (): void => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { passed, open: () => open() };
 }

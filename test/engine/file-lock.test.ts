@@ -213,7 +213,8 @@ describe('two that want the key at the same instant', () => {
       const won = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
       expect(won).toHaveLength(1);
       for (const answer of answers) {
-        if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'LOCKED', exitCode: 7 });
+        if (answer.status === 'rejected')
+          expect(answer.reason).toMatchObject({ code: 'LOCKED', exitCode: 7 });
       }
       for (const lock of won) await lock.assertHeld();
       expect(readdirSync(locksOf(folder)).filter((name) => name.endsWith('.draft'))).toEqual([]);
@@ -267,7 +268,9 @@ function heard(child: ChildProcess, line: string | RegExp): Promise<string> {
     let said = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
-      const found = said.split('\n').find((one) => (typeof line === 'string' ? one === line : line.test(one)));
+      const found = said
+        .split('\n')
+        .find((one) => (typeof line === 'string' ? one === line : line.test(one)));
       if (found !== undefined) resolve(found);
     });
     child.once('exit', () => reject(new Error(`the child ended after saying: ${said}`)));

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEntry, RotationEvent } from '../../src/core/rotation/events.ts';
 import { createFold } from '../../src/core/rotation/fold.ts';
 import type { RotationState } from '../../src/core/rotation/state.ts';
-import { anyEvent, ERROR, STARTED } from './support/events.ts';
 import { engineFolder } from './support/engine-folder.ts';
+import { anyEvent, ERROR, STARTED } from './support/events.ts';
 
 function at(seq: number): string {
   return new Date(Date.UTC(2031, 0, 1, 0, 0, seq)).toISOString();
@@ -21,7 +21,7 @@ function folded(entries: readonly JournalEntry[]): RotationState {
 }
 
 /** What a rotation that has begun comes to after these events. */
-function after(...events: RotationEvent[]): RotationState {
+function stateAfter(...events: RotationEvent[]): RotationState {
   return folded(numbered([STARTED, ...events]));
 }
 
@@ -59,7 +59,10 @@ describe('folding a journal', () => {
         await (await storage.openJournal('r1', read.apply)).close();
 
         // Only the times differ between the two.
-        const live = numbered([STARTED, ...events]).map((entry) => ({ ...entry, at: read.state().startedAt }));
+        const live = numbered([STARTED, ...events]).map((entry) => ({
+          ...entry,
+          at: read.state().startedAt,
+        }));
         expect(read.state()).toEqual(folded(live));
       }),
       { numRuns: 25 },
@@ -67,7 +70,7 @@ describe('folding a journal', () => {
   });
 
   it('says when the rotation began and when it last moved', () => {
-    const state = after(INTENDED, { type: 'driver.started', fence: 2, host: 'h', pid: 7 });
+    const state = stateAfter(INTENDED, { type: 'driver.started', fence: 2, host: 'h', pid: 7 });
     expect(state).toMatchObject({ rotationId: 'r1', key: 'the-key', plan: STARTED.plan });
     expect([state.startedAt, state.updatedAt]).toEqual([at(1), at(3)]);
   });
@@ -79,7 +82,13 @@ describe('folding a journal', () => {
 });
 
 describe('a step', () => {
-  const wait = { type: 'step.deferred', step: 'a', reason: 'a person', instructions: ['x'], next: 'y' } as const;
+  const wait = {
+    type: 'step.deferred',
+    step: 'a',
+    reason: 'a person',
+    instructions: ['x'],
+    next: 'y',
+  } as const;
   const waitsFor = { reason: 'a person', instructions: ['x'], next: 'y' };
   const prepared = { version: 3 };
   const output = { version: 4 };
@@ -95,14 +104,26 @@ describe('a step', () => {
     ['intended', [INTENDED], { status: 'intended', intended: true, prepared }],
     ['done', [INTENDED, DONE], { status: 'done', intended: true, prepared, output }],
     ['done without an intent', [DONE], { status: 'done', intended: true, prepared: null, output }],
-    ['failed after its intent', [INTENDED, failed], { status: 'failed', intended: true, prepared, error: ERROR }],
+    [
+      'failed after its intent',
+      [INTENDED, failed],
+      { status: 'failed', intended: true, prepared, error: ERROR },
+    ],
     ['failed while it only looked', [failed], { status: 'failed', ...none, error: ERROR }],
     ['stuck', [INTENDED, stuck], { status: 'stuck', intended: true, prepared, error: ERROR }],
     ['orphaned', [INTENDED, orphaned], { status: 'orphaned', intended: true, prepared, output }],
     ['deferred', [INTENDED, wait], { status: 'deferred', intended: true, prepared, waitsFor }],
     ['deferred while it only looked', [wait], { status: 'deferred', ...none, waitsFor }],
-    ['done after it was deferred', [INTENDED, wait, DONE], { status: 'done', intended: true, prepared, output }],
-    ['intended again after it failed', [INTENDED, failed, INTENDED], { status: 'intended', intended: true, prepared }],
+    [
+      'done after it was deferred',
+      [INTENDED, wait, DONE],
+      { status: 'done', intended: true, prepared, output },
+    ],
+    [
+      'intended again after it failed',
+      [INTENDED, failed, INTENDED],
+      { status: 'intended', intended: true, prepared },
+    ],
     [
       'being taken back',
       [INTENDED, DONE, compensating],
@@ -119,11 +140,11 @@ describe('a step', () => {
       { status: 'not-compensated', intended: true, prepared, output, error: ERROR },
     ],
   ])('%s', (_what, events, expected) => {
-    expect(after(...events).steps.get('a')).toEqual({ ...expected, at: at(events.length + 1) });
+    expect(stateAfter(...events).steps.get('a')).toEqual({ ...expected, at: at(events.length + 1) });
   });
 
   it('does not move another', () => {
-    const state = after(INTENDED, { type: 'step.intended', step: 'b', prepared: null }, DONE);
+    const state = stateAfter(INTENDED, { type: 'step.intended', step: 'b', prepared: null }, DONE);
     expect([...state.steps.keys()]).toEqual(['a', 'b']);
     expect(state.steps.get('b')).toMatchObject({ status: 'intended', at: at(3) });
   });
@@ -133,13 +154,13 @@ describe('a wait', () => {
   const begun: RotationEvent = { type: 'wait.begun', phase: 'soak', from: 100, until: 900 };
 
   it('is under way, then over', () => {
-    expect(after(begun).waits.get('soak')).toEqual({ from: 100, until: 900, over: false });
-    const over = after(begun, { type: 'wait.over', phase: 'soak' });
+    expect(stateAfter(begun).waits.get('soak')).toEqual({ from: 100, until: 900, over: false });
+    const over = stateAfter(begun, { type: 'wait.over', phase: 'soak' });
     expect(over.waits.get('soak')).toEqual({ from: 100, until: 900, over: true });
   });
 
   it('that never began cannot be over', () => {
-    expect(after({ type: 'wait.over', phase: 'soak' }).waits.has('soak')).toBe(false);
+    expect(stateAfter({ type: 'wait.over', phase: 'soak' }).waits.has('soak')).toBe(false);
   });
 });
 
@@ -147,30 +168,50 @@ describe('a gate', () => {
   const approval = { by: 'ann', despiteEvidence: true };
 
   it('is reached, approved, opened', () => {
-    expect(after(REACHED).gates.get('gate')).toEqual({ evidence: EVIDENCE, open: false });
-    expect(after(REACHED, APPROVED).gates.get('gate')).toEqual({ evidence: EVIDENCE, approval, open: false });
-    const open = after(REACHED, APPROVED, OPENED).gates.get('gate');
+    expect(stateAfter(REACHED).gates.get('gate')).toEqual({ evidence: EVIDENCE, open: false });
+    expect(stateAfter(REACHED, APPROVED).gates.get('gate')).toEqual({
+      evidence: EVIDENCE,
+      approval,
+      open: false,
+    });
+    const open = stateAfter(REACHED, APPROVED, OPENED).gates.get('gate');
     expect(open).toEqual({ evidence: EVIDENCE, approval, open: true });
   });
 
   it('keeps an approval when its evidence is gathered anew', () => {
     const evidence = [{ text: 'one reader is silent', verdict: 'fail' }] as const;
-    const gate = after(REACHED, APPROVED, { type: 'gate.reached', phase: 'gate', evidence }).gates.get('gate');
+    const gate = stateAfter(REACHED, APPROVED, { type: 'gate.reached', phase: 'gate', evidence }).gates.get(
+      'gate',
+    );
     expect(gate).toEqual({ evidence, approval, open: false });
   });
 
+  it('that refused an approval keeps the evidence that spoke against it, and waits for another approval', () => {
+    const gate = stateAfter(REACHED, APPROVED, { type: 'gate.refused', phase: 'gate' }).gates.get('gate');
+    expect(gate).toEqual({ evidence: EVIDENCE, open: false });
+  });
+
   it('that a rotation returned to is shut, and its approval spent', () => {
-    const state = after(REACHED, APPROVED, OPENED, returned([], []));
+    const state = stateAfter(REACHED, APPROVED, OPENED, returned([], []));
     expect(state.gates.get('gate')).toEqual({ evidence: [], open: false });
     expect(state.problem).toEqual(ERROR);
-    expect(after(REACHED, APPROVED, OPENED).problem).toBeUndefined();
+    expect(stateAfter(REACHED, APPROVED, OPENED).problem).toBeUndefined();
   });
 
   it('lets begin anew what is behind it, and nothing else', () => {
     const soak: RotationEvent = { type: 'wait.begun', phase: 'soak', from: 1, until: 2 };
     const watch: RotationEvent = { type: 'wait.begun', phase: 'watch', from: 3, until: 4 };
     const kill: RotationEvent = { type: 'step.intended', step: 'kill', prepared: null };
-    const state = after(INTENDED, DONE, soak, REACHED, OPENED, watch, kill, returned(['kill'], ['watch']));
+    const state = stateAfter(
+      INTENDED,
+      DONE,
+      soak,
+      REACHED,
+      OPENED,
+      watch,
+      kill,
+      returned(['kill'], ['watch']),
+    );
     expect([...state.steps.keys()]).toEqual(['a']);
     expect([...state.waits.keys()]).toEqual(['soak']);
     expect(state.steps.get('a')).toMatchObject({ status: 'done' });
@@ -187,13 +228,13 @@ describe('the way back and the end', () => {
   const begun: RotationEvent = { type: 'rollback.begun', reason: 'push:b failed' };
 
   it('has a reason, and what it could not take back', () => {
-    expect(after(begun).rollback).toEqual({ reason: 'push:b failed', incomplete: [] });
-    const incomplete = after(begun, { type: 'rollback.incomplete', steps: ['a'] }).rollback;
+    expect(stateAfter(begun).rollback).toEqual({ reason: 'push:b failed', incomplete: [] });
+    const incomplete = stateAfter(begun, { type: 'rollback.incomplete', steps: ['a'] }).rollback;
     expect(incomplete).toEqual({ reason: 'push:b failed', incomplete: ['a'] });
   });
 
   it.each(['done', 'rolled-back'] as const)('is %s', (outcome) => {
-    expect(after(INTENDED).ended).toBeUndefined();
-    expect(after(INTENDED, { type: 'rotation.ended', outcome }).ended).toBe(outcome);
+    expect(stateAfter(INTENDED).ended).toBeUndefined();
+    expect(stateAfter(INTENDED, { type: 'rotation.ended', outcome }).ended).toBe(outcome);
   });
 });

@@ -5,7 +5,7 @@ import type {
   EmulatedService,
 } from '../../src/lib/emulator/loopback-server.ts';
 
-interface ForwardingManners extends Required<Pick<EmulatedService, 'isWrite' | 'errorBody'>> {
+interface ForwardingManners extends Pick<EmulatedService, 'isWrite' | 'errorBody'> {
   /** What the server itself would have to refuse, and does not. */
   refuse?(request: EmulatedRequest): Promise<EmulatedAnswer | undefined>;
 }
@@ -14,16 +14,12 @@ interface ForwardingManners extends Required<Pick<EmulatedService, 'isWrite' | '
  * A service that passes every request on to a server, as it came: so that what the suite can do to an emulator (break
  * its wire, count its effects) can be done to a program that others wrote.
  */
-export function forwardTo(
-  url: string,
-  manners: ForwardingManners,
-  onEffect: () => void,
-): EmulatedService {
+export function forwardTo(url: string, manners: ForwardingManners, onEffect: () => void): EmulatedService {
+  const { refuse, ...protocol } = manners;
   return {
-    isWrite: manners.isWrite,
-    errorBody: manners.errorBody,
+    ...protocol,
     handle: async (request) => {
-      const refusal = await manners.refuse?.(request);
+      const refusal = await refuse?.(request);
       if (refusal !== undefined) return refusal;
       const answer = await passOn(url, request);
       if (answer.status < 300 && manners.isWrite(request)) onEffect();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import type { VaultServer } from '../../scripts/servers/servers-under-test.ts';
 import type { StorePlugin } from '../../src/core/plugins/plugin.ts';
 import { plugin } from '../../src/stores/hashicorp-vault/index.ts';
 import { honestyCases } from '../conformance/support/stores/honesty.ts';
@@ -9,7 +10,7 @@ import { writingCases } from '../conformance/support/stores/writing.ts';
 import { givenStoreCases } from './given-store.ts';
 import { makeMount, type VaultMount } from './vault-mount.ts';
 import { startVaultStore } from './vault-store.ts';
-import { withScratchVault, withServer } from './with-server.ts';
+import { withServer } from './with-server.ts';
 
 /** What preflight says of a mount, the suite has to see there. */
 const MOUNTS = [
@@ -17,8 +18,13 @@ const MOUNTS = [
   { version: 1, capabilities: { ...plugin.capabilities, versioned: false, cas: false, restore: 'value' } },
 ] as const;
 
+withServer('vault', (server) => {
+  if (server.scratch) conformanceCases(server);
+  else neededServerCases(server.url);
+});
+
 /** The suite that every store passes on its emulator, on key-value engines of a server that others wrote. */
-withScratchVault((server) => {
+function conformanceCases(server: VaultServer): void {
   describe.each(MOUNTS)('key-value version $version', ({ version, capabilities }) => {
     let mount: VaultMount;
     beforeAll(async () => {
@@ -44,14 +50,13 @@ withScratchVault((server) => {
     describe('restoring', () => restoringCases(traits, () => rig));
     describe('wire', () => wireCases(traits, () => rig));
   });
-});
+}
 
 /**
  * With VAULT_ADDR and VAULT_TOKEN, on a server that somebody needs. The slot is field `value` of `secret/keyturn-test`, or
  * what KEYTURN_TEST_VAULT_REF and KEYTURN_TEST_VAULT_FIELD name: put a value there first.
  */
-withServer('vault', ({ url: address, scratch }) => {
-  if (scratch) return;
+function neededServerCases(address: string): void {
   const namespace = process.env['VAULT_NAMESPACE'];
   givenStoreCases({
     id: 'hashicorp-vault',
@@ -65,4 +70,4 @@ withServer('vault', ({ url: address, scratch }) => {
       fields: [process.env['KEYTURN_TEST_VAULT_FIELD'] ?? 'value'],
     },
   });
-});
+}

@@ -11,12 +11,26 @@ import { emulatedKeys } from '../../src/issuers/aws-iam/emulated-keys.ts';
 import { iamService } from '../../src/issuers/aws-iam/emulated-service.ts';
 import { emulatedConnection, resolveEmulated } from '../../src/lib/aws/emulator/connection.ts';
 import { makeIdentity } from '../../src/lib/aws/emulator/identity.ts';
+import { queryError } from '../../src/lib/aws/emulator/query-protocol.ts';
+import { signedServiceOf, signingKeyOf } from '../../src/lib/aws/emulator/verify-signature.ts';
 import { makeClient } from '../../src/lib/aws/make-client.ts';
-import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
+import {
+  type EmulatedAnswer,
+  type EmulatedRequest,
+  startLoopbackServer,
+} from '../../src/lib/emulator/loopback-server.ts';
 import { forwardTo } from './forwarding-server.ts';
 
+export interface MotoManners {
+  /**
+   * moto's STS accepts a key that is inactive, and one that is gone. With this, such a key is refused as AWS refuses it,
+   * by what moto's own IAM says of it at that moment.
+   */
+  readonly refusesDeadKeys?: boolean;
+}
+
 /** A user of moto's IAM in the place of our emulator. */
-export async function startMotoIssuer(url: string): Promise<IssuerEmulator> {
+export async function startMotoIssuer(url: string, extra: MotoManners = {}): Promise<IssuerEmulator> {
   const userName = `svc-${randomUUID()}`;
   const identity = makeIdentity('keyturn');
   let effects = 0;
@@ -26,8 +40,20 @@ export async function startMotoIssuer(url: string): Promise<IssuerEmulator> {
     denied: new Set(),
     onEffect: () => undefined,
   });
+  const refuse = async (request: EmulatedRequest): Promise<EmulatedAnswer | undefined> => {
+    const id = signingKeyOf(request);
+    if (extra.refusesDeadKeys !== true || signedServiceOf(request) !== 'sts') return undefined;
+    if (id === identity.accessKeyId || (await keys()).some((key) => key.id === id && key.active))
+      return undefined;
+    return queryError(
+      'sts',
+      403,
+      'InvalidClientTokenId',
+      'The security token included in the request is invalid.',
+    );
+  };
   const server = await startLoopbackServer(
-    forwardTo(url, manners, () => {
+    forwardTo(url, { ...manners, refuse }, () => {
       effects += 1;
     }),
   );

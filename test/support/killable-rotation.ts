@@ -65,7 +65,7 @@ export async function startKillableRotation(shape: Shape = {}): Promise<Killable
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const config = withService(world.config, url);
+  const config = withService(world.config, url, shape.timeoutMs ?? 2000);
   const references = await resolveAll(config, world);
 
   return {
@@ -91,11 +91,11 @@ export async function startKillableRotation(shape: Shape = {}): Promise<Killable
 }
 
 /** The first target belongs to a service that is reloaded and checked. */
-function withService(config: RotationConfig, url: string): RotationConfig {
+function withService(config: RotationConfig, url: string, timeoutMs: number): RotationConfig {
   const key = config.keys['the-key'];
   const [first, ...rest] = key?.targets ?? [];
   if (key === undefined || first === undefined) throw new Error('the world has no target');
-  const use = { timeoutMs: 2000 };
+  const use = { timeoutMs };
   const headers = { 'x-id': '{{accessKeyId}}', 'x-secret': '{{secretAccessKey}}' };
   return {
     ...config,

@@ -9,6 +9,7 @@ import { checks } from '../../src/catalog/checks.gen.ts';
 import { issuers } from '../../src/catalog/issuers.gen.ts';
 import { reloads } from '../../src/catalog/reloads.gen.ts';
 import { stores } from '../../src/catalog/stores.gen.ts';
+import type { PluginCatalog } from '../../src/config/plugin-catalog.ts';
 import type {
   CheckUse,
   Connection,
@@ -41,11 +42,16 @@ export interface Shape {
   readonly withService?: boolean;
   /** Kind of store → ref, where the usual one is not meant. */
   readonly refs?: Readonly<Record<string, string>>;
+  /** In place of the usual plug-ins: with something else behind their `emulator()`. */
+  readonly catalog?: PluginCatalog;
+  /** For one request; programs that others wrote take longer than emulators. */
+  readonly timeoutMs?: number;
 }
 
 /** A config over one store of each kind, with one checked service that reads them all in the canary wave. */
 export function configOver(shape: Shape, stateDir: string): RotationConfig {
   const kinds = shape.stores ?? ['dotenv', 'hashicorp-vault'];
+  const use = { timeoutMs: shape.timeoutMs ?? USE.timeoutMs };
   const parts = (shape.issuer?.type ?? 'aws-iam') === 'aws-iam';
   const targets: TargetConfig[] = kinds.map((kind) => ({
     store: kind,
@@ -54,14 +60,14 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
     wave: undefined,
   }));
   const connection = (type: string): Connection => ({
-    ...USE,
+    ...use,
     type,
     options: {},
     attempts: 2,
     concurrency: 8,
     expect: {},
   });
-  const check: CheckUse = { ...USE, type: 'http', name: 'alive', key: undefined, options: CHECK(parts) };
+  const check: CheckUse = { ...use, type: 'http', name: 'alive', key: undefined, options: CHECK(parts) };
   return {
     path: join(stateDir, 'rotation.config.yaml'),
     baseDir: stateDir,
@@ -71,7 +77,7 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
     stores: Object.fromEntries(kinds.map((kind) => [kind, connection(kind)])),
     keys: {
       'the-key': {
-        issuer: { ...USE, type: shape.issuer?.type ?? 'aws-iam', options: shape.issuer?.options ?? {} },
+        issuer: { ...use, type: shape.issuer?.type ?? 'aws-iam', options: shape.issuer?.options ?? {} },
         current: undefined,
         targets: shape.withService === false ? targets : targets.slice(1),
         policy: { ...POLICY, ...shape.policy },
@@ -130,7 +136,7 @@ export async function startWorld(shape: Shape = {}): Promise<TestWorld> {
   const world = await startEmulatedWorld(
     configOver(shape, stateDir),
     'the-key',
-    catalog,
+    shape.catalog ?? catalog,
     join(stateDir, 'state'),
   );
   const never = new AbortController().signal;

@@ -4,9 +4,16 @@ import type { RawAnswer } from '../../../src/lib/http/node-adapter.ts';
 import { createTunedAxios } from '../../../src/lib/http/tuned-axios.ts';
 import { HEADERS, type OpenClient } from './bare-loop.ts';
 
-/** The axios instance of our client by itself: no deadline, nothing refused, no error of ours. */
-export const tunedAxios: OpenClient = async ({ address }) => {
-  const { instance, close } = await createTunedAxios({ baseUrl: address });
+/** Axios tuned as ours, but with its own adapter: what a careful person writes. */
+export const tunedAxios: OpenClient = (settings) =>
+  // A name in the address is what our client leaves to the adapter of axios.
+  instanceAt(settings.address.replace('//', '//bench@'));
+
+/** The axios instance of our client by itself: our adapter, but no deadline, nothing refused, no error of ours. */
+export const leanAxios: OpenClient = (settings) => instanceAt(settings.address);
+
+async function instanceAt(baseUrl: string): ReturnType<OpenClient> {
+  const { instance, close } = await createTunedAxios({ baseUrl });
   return {
     send: async (method, url, data) => {
       const answer = await instance.request<RawAnswer>({ method, url, data, headers: HEADERS });
@@ -14,7 +21,7 @@ export const tunedAxios: OpenClient = async ({ address }) => {
     },
     close,
   };
-};
+}
 
 /** Our client, as the stores use it. */
 export const ourClient: OpenClient = async ({ address }) => {

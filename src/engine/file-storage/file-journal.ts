@@ -1,4 +1,3 @@
-import { fstatSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
@@ -29,9 +28,8 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
   const commit = async (batch: Batch): Promise<void> => {
     try {
       const text = Buffer.from(batch.lines.join(''), 'utf8');
-      // These two do not reach the disk: waiting for a thread to do them would take longer than they do.
-      assertOurs(file, bytes, path);
-      writeAt(file, text, bytes);
+      await assertOurs(file, bytes, path);
+      await writeAt(file, text, bytes);
       await file.datasync();
       bytes += text.length;
       batch.resolve();
@@ -55,7 +53,7 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
   };
 
   const append = (event: RotationEvent): Promise<void> => {
-    if (failure !== undefined) return Promise.reject(failure);
+    if (failure !== undefined) return refused(failure);
     const entry: JournalEntry = { seq: lines + 1, at: new Date(clock.now()).toISOString(), ...event };
     const encoded = encodeLine(entry, hash);
     lines += 1;
@@ -93,9 +91,16 @@ function emptyBatch(): Batch {
   return { lines: [], durable, resolve, reject };
 }
 
+/** Handled already: whoever does not await it learns of it from `flush`. */
+function refused(failure: RotationError): Promise<never> {
+  const refusal = Promise.reject(failure);
+  refusal.catch(() => {});
+  return refusal;
+}
+
 /** Whoever slept while another process took the rotation over must not write over what that one has journalled. */
-function assertOurs(file: FileHandle, bytes: number, path: string): void {
-  const { size } = fstatSync(file.fd);
+async function assertOurs(file: FileHandle, bytes: number, path: string): Promise<void> {
+  const { size } = await file.stat();
   if (size === bytes) return;
   throw new RotationError('LOCKED', {
     subject: `journal ${path}`,
@@ -104,9 +109,10 @@ function assertOurs(file: FileHandle, bytes: number, path: string): void {
   });
 }
 
-function writeAt(file: FileHandle, bytes: Buffer, position: number): void {
+async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    done += writeSync(file.fd, bytes, done, bytes.length - done, position + done);
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 

@@ -38,7 +38,7 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline 
  */
 class LightSignal implements GenericAbortSignal {
   aborted = false;
-  readonly #listeners = new Set<() => void>();
+  #listeners: (() => void)[] = [];
 
   abort(): void {
     if (this.aborted) return;
@@ -47,10 +47,10 @@ class LightSignal implements GenericAbortSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    this.#listeners = this.#listeners.filter((other) => other !== listener);
   }
 }

@@ -47,7 +47,7 @@ export const anyEvent: fc.Arbitrary<RotationEvent> = fc.oneof(
   fc.record({ type: fc.constant('wait.over'), phase }),
   fc.record({ type: fc.constant('gate.reached'), phase, evidence: fc.constant([]) }),
   fc.record({ type: fc.constant('gate.approved'), phase, by: anyText, despiteEvidence: fc.boolean() }),
-  fc.record({ type: fc.constant('gate.opened'), phase }),
+  fc.record({ type: fc.constantFrom('gate.opened', 'gate.refused'), phase }),
   fc.record({
     type: fc.constant('gate.returned'),
     phase,
