@@ -40,7 +40,10 @@ export interface GatePhase {
   /** `ask`: a person approves; `evidence`: opens by itself when every item passes. */
   readonly policy: 'ask' | 'evidence';
   /** Gathered anew each time the gate is looked at. */
-  gather(ctx: StepContext): Promise<readonly EvidenceItem[]>;
+  gather(
+    ctx: StepContext,
+    since: { readonly returnedAt: string | undefined },
+  ): Promise<readonly EvidenceItem[]>;
 }
 
 export type Phase = StepsPhase | WaitPhase | GatePhase;

@@ -132,7 +132,7 @@ async function runWait(phase: WaitPhase, driver: Driver): Promise<Advance | unde
 async function runGate(phase: GatePhase, driver: Driver): Promise<Advance | undefined> {
   const before = driver.session.state.gates.get(phase.id);
   if (before?.open === true) return undefined;
-  const evidence = await phase.gather(driver.ctx);
+  const evidence = await phase.gather(driver.ctx, { returnedAt: driver.session.state.returnedAt });
   await driver.session.record({ type: 'gate.reached', phase: phase.id, evidence });
   if (!mayOpen(phase, evidence, before?.approval)) {
     if (before?.approval !== undefined)

@@ -79,7 +79,22 @@ async function orphanOf(
   return found.state === 'orphaned' ? found.output : undefined;
 }
 
+/** No key in the list is believed only as often as this issuer needs: a key made a moment ago may be listed late. */
 async function findOrphan(
+  issuer: Issuer,
+  before: Before,
+  made: IssuerCapabilities['create'],
+  ctx: StepContext,
+): Promise<Reconciliation<SealedKey>> {
+  for (let looked = 1; ; looked += 1) {
+    const found = await lookForOrphan(issuer, before, made, ctx);
+    const listed = made === 'api' && found.state === 'absent';
+    if (!listed || looked >= issuer.propagation.confirmations) return found;
+    await ctx.clock.sleep(issuer.propagation.intervalMs, ctx.signal);
+  }
+}
+
+async function lookForOrphan(
   issuer: Issuer,
   before: Before,
   made: IssuerCapabilities['create'],

@@ -173,6 +173,21 @@ describe('an error of the engine itself', () => {
     expect(world.log).toEqual(['run key', 'look push 2']);
   });
 
+  test('is thrown only when all that is in flight has settled: its outcomes are still journalled', async () => {
+    const slow = world.step('slow', {
+      run: async () => {
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        world.log.push('slow landed');
+        return null;
+      },
+    });
+    const defect = world.step('defect', { run: () => Promise.reject(new TypeError('a defect')) });
+    const phases = [steps('p', [slow, defect], { concurrency: 2 })];
+    await expect(engine.advance(phases)).rejects.toThrow('a defect');
+    expect(world.log).toEqual(['slow landed']);
+    expect(engine.said('step.done')).toEqual(['step.done slow']);
+  });
+
   test('of the journal undoes nothing, whatever code it carries', async () => {
     const onAppend = (event: { type: string }): void => {
       if (event.type === 'step.failed') throw failure('UNAVAILABLE', 'ENOSPC');

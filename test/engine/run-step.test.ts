@@ -53,6 +53,15 @@ describe('a step', () => {
     expect(engine.said()).toEqual(['rotation.started']);
   });
 
+  test('whose outcome cannot be journalled lets no later phase begin, and undoes nothing', async () => {
+    const onAppend = (event: { type: string }): void => {
+      if (event.type === 'step.done') throw failure('UNAVAILABLE', 'ENOSPC');
+    };
+    const phases = [steps('p', [world.step('a')]), steps('q', [world.step('b')])];
+    await expect(engine.advance(phases, { onAppend })).rejects.toThrow('ENOSPC');
+    expect(world.log).toEqual(['run a']);
+  });
+
   test('whose error quotes a live value is journalled without it', async () => {
     const a = world.step('a', { run: () => Promise.reject(failure('TIMEOUT', 'the token hunter2 is odd')) });
     await engine.advance([steps('p', [a], { onFailure: 'stop' })]);

@@ -9,7 +9,11 @@ import { valuesFor } from '../../steps/target.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
 
 /** What speaks for (and against) switching the old key off now. Asked of the real systems each time. */
-export async function gatherEvidence(bound: BoundPlan, ctx: StepContext): Promise<readonly EvidenceItem[]> {
+export async function gatherEvidence(
+  bound: BoundPlan,
+  ctx: StepContext,
+  returnedAt: string | undefined,
+): Promise<readonly EvidenceItem[]> {
   if (bound.plan.mode === 'contain') {
     return [
       {
@@ -23,7 +27,7 @@ export async function gatherEvidence(bound: BoundPlan, ctx: StepContext): Promis
     ...(await storesHold(bound, key, ctx)),
     ...(await servicesPass(bound, key, ctx)),
     ...(await issuerAccepts(bound, key, ctx)),
-    ...(await oldKeyIdle(bound, ctx)),
+    ...(await oldKeyIdle(bound, ctx, returnedAt)),
   ];
 }
 
@@ -113,8 +117,15 @@ async function issuerAccepts(bound: BoundPlan, key: Credential, ctx: StepContext
   }
 }
 
-/** Idle: not used since the last push of this rotation. */
-async function oldKeyIdle(bound: BoundPlan, ctx: StepContext): Promise<EvidenceItem[]> {
+/**
+ * Idle: not used since the last push of this rotation, or since it came back to the gate: until then our own proof of
+ * death has used it.
+ */
+async function oldKeyIdle(
+  bound: BoundPlan,
+  ctx: StepContext,
+  returnedAt: string | undefined,
+): Promise<EvidenceItem[]> {
   const { issuer } = bound.issuer;
   if (issuer.lastUsed === undefined) {
     return [{ verdict: 'info', text: 'this issuer does not tell when the old key was last used' }];
@@ -122,7 +133,8 @@ async function oldKeyIdle(bound: BoundPlan, ctx: StepContext): Promise<EvidenceI
   try {
     const { lastUsedAt } = await issuer.lastUsed({ id: oldKeyId(ctx) }, ctx);
     if (lastUsedAt === undefined) return [{ verdict: 'pass', text: 'the old key was never used' }];
-    const idle = Date.parse(lastUsedAt) <= lastPush(bound, ctx);
+    const ours = returnedAt === undefined ? 0 : Date.parse(returnedAt);
+    const idle = Date.parse(lastUsedAt) <= Math.max(lastPush(bound, ctx), ours);
     return [
       idle
         ? { verdict: 'pass', text: `the old key is idle: last used ${lastUsedAt}, before the last push` }

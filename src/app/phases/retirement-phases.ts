@@ -40,7 +40,7 @@ function gate(bound: BoundPlan): GatePhase {
     id: 'gate',
     title: 'Gate: retire the old key',
     policy: asks ? 'ask' : 'evidence',
-    gather: (ctx) => gatherEvidence(bound, ctx),
+    gather: (ctx, { returnedAt }) => gatherEvidence(bound, ctx, returnedAt),
   };
 }
 

@@ -10,6 +10,7 @@ interface Folding extends RotationState {
   gates: Map<string, GateState>;
   rollback?: { reason: string; incomplete: readonly string[] };
   problem?: NonNullable<RotationState['problem']>;
+  returnedAt?: string;
   ended?: NonNullable<RotationState['ended']>;
 }
 
@@ -139,6 +140,7 @@ function applyPhase(state: Folding, entry: Exclude<Later, StepEntry>): void {
       for (const wait of entry.waits) state.waits.delete(wait);
       state.gates.set(entry.phase, { evidence: [], open: false });
       state.problem = entry.error;
+      state.returnedAt = entry.at;
       return;
     case 'rollback.begun':
       state.rollback = { reason: entry.reason, incomplete: [] };

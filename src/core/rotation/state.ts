@@ -54,6 +54,8 @@ export interface RotationState {
   readonly waits: ReadonlyMap<string, WaitState>;
   readonly gates: ReadonlyMap<string, GateState>;
   readonly rollback?: { readonly reason: string; readonly incomplete: readonly string[] };
+  /** ISO 8601 of the last return to the gate: until then, our own proof of death has used the old key. */
+  readonly returnedAt?: string;
   /** Why the rotation came back to the gate. */
   readonly problem?: ErrorRecord;
   readonly ended?: RotationOutcome;

@@ -100,12 +100,21 @@ function storageOver(
   record: (event: RotationEvent) => void,
   { onAppend }: Over,
 ): RotationStorage {
+  let failed: Promise<void> | undefined;
   const journal: Journal = {
-    append: async (event) => {
-      onAppend?.(event);
-      record(event);
+    append: (event) => {
+      try {
+        onAppend?.(event);
+        record(event);
+        return Promise.resolve();
+      } catch (error) {
+        failed = Promise.reject(error);
+        // Whoever does not await this event learns of it from `flush`.
+        failed.catch(() => {});
+        return failed;
+      }
     },
-    flush: async () => {},
+    flush: async () => failed,
     close: async () => {},
   };
   const unused = (): never => {
