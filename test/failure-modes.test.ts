@@ -49,7 +49,7 @@ const FAILURE_MODES: Readonly<Record<string, readonly string[]>> = {
   ],
   'the new credential goes to the wrong environment, and the old one is deleted': [
     'a store that is not the expected one',
-    'one of another account',
+    'and refused when it acts as another principal',
   ],
   'the store is green, and the service runs on with the old value': [
     'is rolled back when the service does not work with the new key',

@@ -39,6 +39,12 @@ describe('ours and that of axios', () => {
     }
   });
 
+  it('say the host that the request names, and the true length', async () => {
+    const headers = { Host: 'other.example.com', 'content-length': '3' };
+    await rig.client(server.url).send(request({ headers, effect: 'write', body: 'four' }));
+    expect(server.requests[0]).toMatchObject({ body: 'four', headers: { host: 'other.example.com' } });
+  });
+
   it('give the same answer', async () => {
     const answers = [];
     for (const url of both()) {

@@ -82,7 +82,10 @@ export function createNodeAdapter({ base, agent, maxBytes }: AdapterSettings): A
 /** Methods whose requests have a body, if only an empty one. */
 const CARRIES = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Names and values in turn: what Node writes without a look at each twice. */
+/**
+ * Names and values in turn: what Node writes without a look at each twice. The length is ours to say, so that it is
+ * the true one; a host is theirs, if they name one.
+ */
 function rawHeaders(
   { headers }: InternalAxiosRequestConfig,
   host: string,
@@ -91,7 +94,10 @@ function rawHeaders(
   const raw = ['Host', host];
   for (const name of Object.keys(headers)) {
     const value: unknown = headers[name];
-    if (value !== undefined && value !== null && value !== false) raw.push(name, String(value));
+    if (value === undefined || value === null || value === false) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'host') raw[1] = String(value);
+    else if (lower !== 'content-length') raw.push(name, String(value));
   }
   if (length !== undefined) raw.push('Content-Length', String(length));
   return raw;
