@@ -23,12 +23,8 @@ export async function openSession(
   listener: EventListener,
 ): Promise<Session> {
   const fold = createFold();
-  let lines = 0;
-  const journal = await storage.openJournal(rotationId, (entry) => {
-    fold.apply(entry);
-    lines = entry.seq;
-  });
-  return sessionOver(journal, fold, lines, listener);
+  const journal = await storage.openJournal(rotationId, fold.apply);
+  return sessionOver(journal, fold, listener);
 }
 
 /** Begins a rotation: its first event is durable when this resolves. */
@@ -37,7 +33,7 @@ export async function beginSession(
   started: RotationEvent & { readonly type: 'rotation.started' },
   listener: EventListener,
 ): Promise<Session> {
-  const session = sessionOver(await storage.createJournal(started.rotationId), createFold(), 0, listener);
+  const session = sessionOver(await storage.createJournal(started.rotationId), createFold(), listener);
   await session.record(started);
   return session;
 }
@@ -45,18 +41,15 @@ export async function beginSession(
 function sessionOver(
   journal: Journal,
   fold: ReturnType<typeof createFold>,
-  lines: number,
   listener: EventListener,
 ): Session {
-  let seq = lines;
   return {
     get state() {
       return fold.state();
     },
     record: (event) => {
-      seq += 1;
-      const durable = journal.append(event);
-      fold.apply({ seq, at: new Date().toISOString(), ...event });
+      const { entry, durable } = journal.append(event);
+      fold.apply(entry);
       listener(event, fold.state());
       return durable;
     },

@@ -29,7 +29,7 @@ function numbered(events: readonly RotationEvent[]): JournalEntry[] {
 async function written(events: readonly RotationEvent[]): Promise<EngineFolder> {
   const folder = engineFolder();
   const journal = await folder.storage.createJournal(ID);
-  for (const event of events) void journal.append(event);
+  for (const event of events) void journal.append(event).durable;
   await journal.flush();
   await journal.close();
   return folder;
@@ -44,7 +44,7 @@ describe('a journal', () => {
     const journal = await storage.openJournal(ID, (entry) => seen.push(entry));
     expect(seen).toEqual(numbered(EVENTS));
     const more: RotationEvent = { type: 'rotation.ended', outcome: 'done' };
-    await journal.append(more);
+    await journal.append(more).durable;
     await journal.close();
     expect(await entriesOf(storage, ID)).toEqual(numbered([...EVENTS, more]));
   });
@@ -102,7 +102,7 @@ describe('a last line that was being written when the process died', () => {
 
       const journal = await storage.openJournal(ID, () => {});
       expect(statSync(journalPath(ID)).size).toBe(lastLine);
-      await journal.append(more);
+      await journal.append(more).durable;
       await journal.close();
       expect(await entriesOf(storage, ID)).toEqual(numbered([...EVENTS.slice(0, -1), more]));
     }
@@ -183,7 +183,7 @@ describe('many events at once', () => {
     });
     let last = Promise.resolve();
     for (const [index, event] of events.entries()) {
-      last = journal.append(event);
+      last = journal.append(event).durable;
       void last.then(() => settled.push(index));
       // Some come while a write is under way, some in the turn before it.
       if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
@@ -202,7 +202,7 @@ describe('many events at once', () => {
     disk.hold();
     const done: string[] = [];
     for (const step of ['a', 'b', 'c']) {
-      void disk.journal.append({ type: 'step.compensating', step }).then(() => done.push(step));
+      void disk.journal.append({ type: 'step.compensating', step }).durable.then(() => done.push(step));
     }
     await disk.syncAsked();
     expect(done).toEqual([]);
@@ -216,7 +216,7 @@ describe('many events at once', () => {
   it('are finished before the file is closed', async () => {
     const { storage } = engineFolder();
     const journal = await storage.createJournal(ID);
-    void journal.append(STARTED);
+    void journal.append(STARTED).durable;
     await journal.close();
     expect(await entriesOf(storage, ID)).toEqual(numbered([STARTED]));
   });
@@ -226,19 +226,21 @@ describe('a disk that does not take a line', () => {
   it('makes the journal take nothing more: the lines under way, those that wait, and all later ones', async () => {
     const disk = await stubbornDisk(ID);
     const { journal } = disk;
-    await journal.append(STARTED);
+    await journal.append(STARTED).durable;
     disk.hold();
-    const underWay = outcome(journal.append({ type: 'step.compensating', step: 'a' }));
-    const sameBatch = outcome(journal.append({ type: 'step.compensating', step: 'b' }));
+    const underWay = outcome(journal.append({ type: 'step.compensating', step: 'a' }).durable);
+    const sameBatch = outcome(journal.append({ type: 'step.compensating', step: 'b' }).durable);
     await disk.syncAsked();
-    const waiting = outcome(journal.append({ type: 'step.compensating', step: 'c' }));
+    const waiting = outcome(journal.append({ type: 'step.compensating', step: 'c' }).durable);
     disk.fail('ENOSPC: no space left on device');
     for (const error of await Promise.all([underWay, sameBatch, waiting])) expect(error).toMatchObject(FULL);
 
     // Room again: still nothing is taken, since what is on disk is not known.
     disk.letGo();
     const bytes = readFileSync(disk.path);
-    expect(await outcome(journal.append({ type: 'step.compensating', step: 'd' }))).toMatchObject(FULL);
+    expect(await outcome(journal.append({ type: 'step.compensating', step: 'd' }).durable)).toMatchObject(
+      FULL,
+    );
     expect(await outcome(journal.flush())).toMatchObject(FULL);
     await journal.close();
     expect(readFileSync(disk.path)).toEqual(bytes);
@@ -253,9 +255,9 @@ describe('a disk that does not take a line', () => {
         '/dev/full',
         virtualClock(NOW),
       );
-      const both = [outcome(journal.append(STARTED)), outcome(journal.append(STARTED))];
+      const both = [outcome(journal.append(STARTED).durable), outcome(journal.append(STARTED).durable)];
       for (const error of await Promise.all(both)) expect(error).toMatchObject(FULL);
-      expect(await outcome(journal.append(STARTED))).toMatchObject(FULL);
+      expect(await outcome(journal.append(STARTED).durable)).toMatchObject(FULL);
       await journal.close();
     },
   );
@@ -267,9 +269,9 @@ describe('a driver that slept while another took its rotation over', () => {
     const sleeper = await storage.openJournal(ID, () => {});
     const other = await another().openJournal(ID, () => {});
     const taken: RotationEvent = { type: 'rollback.begun', reason: 'taken over' };
-    await other.append(taken);
+    await other.append(taken).durable;
 
-    const late = await outcome(sleeper.append({ type: 'step.compensating', step: 'a' }));
+    const late = await outcome(sleeper.append({ type: 'step.compensating', step: 'a' }).durable);
     expect(late).toMatchObject({ code: 'LOCKED', exitCode: 7 });
     expect(await entriesOf(storage, ID)).toEqual(numbered([...EVENTS, taken]));
     await Promise.all([sleeper.close(), other.close()]);

@@ -53,7 +53,7 @@ describe('folding a journal', () => {
       fc.asyncProperty(fc.array(anyEvent, { maxLength: 12 }), async (events) => {
         const { storage } = engineFolder();
         const journal = await storage.createJournal('r1');
-        for (const event of [STARTED, ...events]) void journal.append(event);
+        for (const event of [STARTED, ...events]) void journal.append(event).durable;
         await journal.close();
         const read = createFold();
         await (await storage.openJournal('r1', read.apply)).close();

@@ -258,7 +258,7 @@ describe('a state folder', () => {
         type: 'step.done',
         step: secret.fingerprint(),
         output: await sealer.seal(secret),
-      });
+      }).durable;
     }
     await journal.close();
     expectNoTrace(folder, values, 4);

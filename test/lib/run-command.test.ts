@@ -120,7 +120,7 @@ describe('a program that will not end', () => {
     const stop = new AbortController();
     const server = await meetingPoint(() => stop.abort());
     const script =
-      "process.on('SIGTERM', () => { console.log('tidy'); process.exit(0) }); fetch(process.argv[1])";
+      "process.on('SIGTERM', () => { console.log('tidy'); process.exit(0) }); setInterval(() => {}, 1000); fetch(process.argv[1])";
     const outcome = await run([NODE, '-e', script, server.url], { signal: stop.signal });
     expect(outcome).toMatchObject({ aborted: true, stdout: 'tidy\n' });
     await server.stop();

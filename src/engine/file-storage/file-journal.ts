@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { JournalEntry, RotationEvent } from '../../core/rotation/events.ts';
-import type { Journal } from '../journal.ts';
+import type { Appended, Journal } from '../journal.ts';
 import { encodeLine } from './journal-line.ts';
 import type { JournalEnd } from './read-journal.ts';
 
@@ -54,16 +54,16 @@ export function createFileJournal(file: FileHandle, end: JournalEnd, path: strin
     committing = undefined;
   };
 
-  const append = (event: RotationEvent): Promise<void> => {
-    if (failure !== undefined) return refused(failure);
+  const append = (event: RotationEvent): Appended => {
     const entry: JournalEntry = { seq: lines + 1, at: new Date(clock.now()).toISOString(), ...event };
+    if (failure !== undefined) return { entry, durable: refused(failure) };
     const encoded = encodeLine(entry, hash);
     lines += 1;
     hash = encoded.hash;
     filling ??= emptyBatch();
     filling.lines.push(encoded.line, '\n');
     committing ??= commitAll();
-    return filling.durable;
+    return { entry, durable: filling.durable };
   };
 
   const flush = async (): Promise<void> => {

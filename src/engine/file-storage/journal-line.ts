@@ -12,7 +12,7 @@ const CLOSING_BRACE = Buffer.from('}');
 /** One line without its newline, and the hash the next line is chained to. */
 export function encodeLine(entry: JournalEntry, previous: string): { line: string; hash: string } {
   const body = JSON.stringify(entry);
-  const hash = digest(previous, Buffer.from(body, 'utf8'));
+  const hash = hashOf('sha256', previous + body);
   return { line: `${body.slice(0, -1)},"hash":"${hash}"}`, hash };
 }
 

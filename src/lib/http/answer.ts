@@ -11,7 +11,7 @@ type About = Pick<ErrorContext, 'subject'> & Pick<HttpRequest, 'action' | 'effec
 export function jsonOf(answer: HttpAnswer, about: About): unknown {
   try {
     // Some servers begin their JSON with a byte order mark.
-    return JSON.parse(answer.body.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(answer.body.startsWith('\uFEFF') ? answer.body.slice(1) : answer.body) as unknown;
   } catch {
     throw strangeAnswer(answer, about);
   }

@@ -60,9 +60,9 @@ export function createVaultClient(connection: VaultConnection): VaultClient {
   const send = (request: VaultRequest, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
     // Before anything is sent, even a write can be given up with certainty.
     if (request.signal.aborted) return Promise.reject(stopped(name, request.action));
-    const { index, ...rest } = request;
+    const { index } = request;
     return http.send({
-      ...rest,
+      ...request,
       headers: index === undefined ? headers : { ...headers, 'X-Vault-Index': index },
     });
   };

@@ -25,8 +25,9 @@ const TITLES: Readonly<Record<string, string>> = {
 /** The group a step's event belongs to; undefined for events that are no step's. */
 export function groupOf(event: RotationEvent, state: RotationState): ProgressGroup | undefined {
   if (!('step' in event)) return undefined;
-  const kind = event.step.split(':', 1)[0] ?? event.step;
-  const back = /compensat/.test(event.type);
+  const colon = event.step.indexOf(':');
+  const kind = colon === -1 ? event.step : event.step.slice(0, colon);
+  const back = BACK.has(event.type);
   const title = kind.startsWith('watch-')
     ? `Watch, round ${kind.slice('watch-'.length)}`
     : (TITLES[kind] ?? kind);
@@ -48,7 +49,21 @@ function totalOf(kind: string, state: RotationState): number {
 
 /** Whether the event settles a step. */
 export function settles(event: RotationEvent): boolean {
-  return ['step.done', 'step.compensated', 'step.failed', 'step.stuck', 'step.not-compensated'].includes(
-    event.type,
-  );
+  return SETTLING.has(event.type);
 }
+
+type EventType = RotationEvent['type'];
+
+const BACK: ReadonlySet<EventType> = new Set([
+  'step.compensating',
+  'step.compensated',
+  'step.not-compensated',
+]);
+
+const SETTLING: ReadonlySet<EventType> = new Set([
+  'step.done',
+  'step.compensated',
+  'step.failed',
+  'step.stuck',
+  'step.not-compensated',
+]);

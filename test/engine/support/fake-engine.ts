@@ -48,12 +48,13 @@ export function fakeEngine(): FakeEngine {
     },
   };
   const at = (): string => new Date(clock.now()).toISOString();
+  const entryOf = (event: RotationEvent): JournalEntry => ({ seq: entries.length + 1, at: at(), ...event });
   const record = (event: RotationEvent): void => {
-    entries.push({ seq: entries.length + 1, at: at(), ...event });
+    entries.push(entryOf(event));
   };
 
   const withDriver = async (over: Over, work: (driver: Driver) => Promise<Advance>): Promise<Advance> => {
-    const storage = storageOver(entries, record, over);
+    const storage = storageOver(entries, entryOf, over);
     const session =
       entries.length === 0
         ? await beginSession(storage, STARTED, () => {})
@@ -96,23 +97,27 @@ export function fakeEngine(): FakeEngine {
 }
 
 function storageOver(
-  entries: readonly JournalEntry[],
-  record: (event: RotationEvent) => void,
+  entries: JournalEntry[],
+  entryOf: (event: RotationEvent) => JournalEntry,
   { onAppend }: Over,
 ): RotationStorage {
   let failed: Promise<void> | undefined;
+  const keep = (entry: JournalEntry): Promise<void> => {
+    try {
+      onAppend?.(entry);
+      entries.push(entry);
+      return Promise.resolve();
+    } catch (error) {
+      failed = Promise.reject(error);
+      // Whoever does not await this event learns of it from `flush`.
+      failed.catch(() => {});
+      return failed;
+    }
+  };
   const journal: Journal = {
     append: (event) => {
-      try {
-        onAppend?.(event);
-        record(event);
-        return Promise.resolve();
-      } catch (error) {
-        failed = Promise.reject(error);
-        // Whoever does not await this event learns of it from `flush`.
-        failed.catch(() => {});
-        return failed;
-      }
+      const entry = entryOf(event);
+      return { entry, durable: keep(entry) };
     },
     flush: async () => failed,
     close: async () => {},
