@@ -82,6 +82,7 @@ function whereItStands(before: StepState | undefined): Whereabouts {
 type Ready = { readonly kind: 'ready'; readonly prepared: Json } | Exclude<StepResult, { kind: 'done' }>;
 
 async function prepareStep(step: Step, driver: Driver): Promise<Ready> {
+  if (step.effect === 'none') driver.session.tell({ type: 'step.begun', step: step.id });
   let prepared: Json = null;
   try {
     prepared = (await step.prepare?.(driver.ctx)) ?? null;

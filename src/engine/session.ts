@@ -9,12 +9,22 @@ export interface Session {
   readonly state: RotationState;
   /** Applies the event and appends it; resolves when it is durable. */
   record(event: RotationEvent): Promise<void>;
+  /** Tells the listener alone. */
+  tell(begun: StepBegun): void;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Told of each event of this process as it is recorded: what a progress display is made of. */
-export type EventListener = (event: RotationEvent, state: RotationState) => void;
+/** A step without an effect has begun. Not journalled: after a crash there is nothing to look for. */
+export interface StepBegun {
+  readonly type: 'step.begun';
+  readonly step: string;
+}
+
+export type SessionEvent = RotationEvent | StepBegun;
+
+/** Told of each event of this process as it happens: what a progress display is made of. */
+export type EventListener = (event: SessionEvent, state: RotationState) => void;
 
 /** @throws RotationError NOT_FOUND, REFUSED (damaged journal) */
 export async function openSession(
@@ -53,6 +63,7 @@ function sessionOver(
       listener(event, fold.state());
       return durable;
     },
+    tell: (begun) => listener(begun, fold.state()),
     flush: () => journal.flush(),
     close: () => journal.close(),
   };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RotationEvent } from '../../src/core/rotation/events.ts';
 import { createFold } from '../../src/core/rotation/fold.ts';
+import type { SessionEvent } from '../../src/engine/session.ts';
 import { createProgress, progressStyle } from '../../src/ui/progress/create-progress.ts';
 import { drawTask } from '../../src/ui/progress/draw-task.ts';
 import { plainProgress } from '../../src/ui/progress/plain-progress.ts';
@@ -12,7 +13,7 @@ import { planResult } from './support/plan-result.ts';
 const ERROR = { code: 'CHECK_FAILED', message: 'status 500', hint: 'look' } as const;
 
 /** Tells a progress of events as the engine does: each with the state after it. */
-function teller(progress: Progress): (event: RotationEvent) => void {
+function teller(progress: Progress): (event: SessionEvent) => void {
   const fold = createFold();
   const { plan } = planResult();
   const many = { ...plan, targets: Array.from({ length: 1001 }, () => plan.targets[0]) };
@@ -21,11 +22,12 @@ function teller(progress: Progress): (event: RotationEvent) => void {
   fold.apply({ type: 'rotation.started', rotationId: 'r1', key: 'k', plan: many as never, seq, at });
   return (event) => {
     seq += 1;
-    fold.apply({ ...event, seq, at });
+    if (event.type !== 'step.begun') fold.apply({ ...event, seq, at });
     progress.onEvent(event, fold.state());
   };
 }
 
+const begun = (step: string): SessionEvent => ({ type: 'step.begun', step });
 const intended = (step: string): RotationEvent => ({ type: 'step.intended', step, prepared: null });
 const done = (step: string): RotationEvent => ({ type: 'step.done', step, output: null });
 const deferred = (step: string): RotationEvent => ({
@@ -36,8 +38,34 @@ const deferred = (step: string): RotationEvent => ({
   next: '',
 });
 
+let restore = (): void => {};
+
+afterEach(() => {
+  restore();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** A terminal on both streams, and the screen stderr draws on. */
+function terminal(): ReturnType<typeof createScreen> {
+  const screen = createScreen(80);
+  const stdout = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
+  const stderr = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY');
+  restore = () => {
+    Object.defineProperty(process.stdout, 'isTTY', stdout ?? { value: undefined, configurable: true });
+    Object.defineProperty(process.stderr, 'isTTY', stderr ?? { value: undefined, configurable: true });
+  };
+  Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true });
+  Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
+  vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
+    screen.write(String(piece).replaceAll(/\r?\n/g, '\r\n'));
+    return true;
+  });
+  return screen;
+}
+
 describe('plain progress', () => {
-  function plain(): { written: string[]; progress: Progress; tell: (event: RotationEvent) => void } {
+  function plain(): { written: string[]; progress: Progress; tell: (event: SessionEvent) => void } {
     const written: string[] = [];
     const progress = plainProgress((text) => void written.push(text));
     return { written, progress, tell: teller(progress) };
@@ -83,6 +111,26 @@ describe('plain progress', () => {
   });
 });
 
+describe('a step that only looks', () => {
+  test('is shown while it does', async () => {
+    const screen = terminal();
+    const progress = await createProgress('tasks', () => expect.unreachable());
+    const tell = teller(progress);
+    tell(begun('check:shop/ping'));
+    await vi.waitFor(() => expect(screen.text()).toContain('› shop/ping'));
+    expect(screen.text()).toContain('Check the services');
+    await progress.settle();
+  });
+
+  test('and was cut short is not called done', async () => {
+    const written: string[] = [];
+    const progress = plainProgress((text) => void written.push(text));
+    teller(progress)(begun('prove-dead'));
+    await progress.settle();
+    expect(written).toEqual(['  Prove the old key dead: not finished']);
+  });
+});
+
 describe('progress as JSON', () => {
   test('is one object a line, without outputs and without the plan', async () => {
     const written: string[] = [];
@@ -115,31 +163,6 @@ describe('progress as JSON', () => {
 });
 
 describe('drawn progress', () => {
-  let restore = (): void => {};
-
-  afterEach(() => {
-    restore();
-    vi.restoreAllMocks();
-    vi.unstubAllEnvs();
-  });
-
-  /** A terminal on both streams, and the screen stderr draws on. */
-  function terminal(): ReturnType<typeof createScreen> {
-    const screen = createScreen(80);
-    const stdout = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
-    const stderr = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY');
-    restore = () => {
-      Object.defineProperty(process.stdout, 'isTTY', stdout ?? { value: undefined, configurable: true });
-      Object.defineProperty(process.stderr, 'isTTY', stderr ?? { value: undefined, configurable: true });
-    };
-    Object.defineProperty(process.stdout, 'isTTY', { value: true, configurable: true });
-    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
-    vi.spyOn(process.stderr, 'write').mockImplementation((piece) => {
-      screen.write(String(piece).replaceAll(/\r?\n/g, '\r\n'));
-      return true;
-    });
-    return screen;
-  }
   const marks = (screen: ReturnType<typeof createScreen>): string[] =>
     screen.lines().filter((line) => line !== '');
 

@@ -43,6 +43,20 @@ describe('a step', () => {
     expect(world.log.filter((line) => line === 'run a')).toHaveLength(1);
   });
 
+  test('without an effect tells that it begins, and journals its outcome alone', async () => {
+    const seen: unknown[] = [];
+    const look = world.step('look', {
+      effect: 'none',
+      run: async () => {
+        seen.push(engine.told.at(-1));
+        return null;
+      },
+    });
+    await engine.advance([steps('p', [look])]);
+    expect(seen).toEqual([{ type: 'step.begun', step: 'look' }]);
+    expect(engine.said()).toEqual(['rotation.started', 'step.done look', 'rotation.ended']);
+  });
+
   test('is not run when its intent cannot be journalled', async () => {
     const full = failure('UNAVAILABLE', 'ENOSPC');
     const onAppend = (event: { type: string }): void => {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EvidenceItem } from '../../core/phase.ts';
-import type { RotationEvent } from '../../core/rotation/events.ts';
 import { createFileStorage } from '../../engine/file-storage/file-storage.ts';
 import type { EventListener } from '../../engine/session.ts';
 import { virtualClock } from '../../lib/virtual-clock.ts';
@@ -110,9 +109,7 @@ async function throughKills(
 }
 
 /** Begins at once, stays for every wait, and opens the gate where a sensible person would. */
-function rehearsalDialog(
-  onEvent: (event: RotationEvent, state: Parameters<EventListener>[1]) => void,
-): Dialog {
+function rehearsalDialog(onEvent: EventListener): Dialog {
   return {
     onEvent,
     onPreflight: () => {},

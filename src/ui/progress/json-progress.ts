@@ -1,4 +1,4 @@
-import type { RotationEvent } from '../../core/rotation/events.ts';
+import type { SessionEvent } from '../../engine/session.ts';
 import type { Progress } from './progress.ts';
 
 /** One JSON object a line: for machines that follow a run. Outputs and plans stay in the journal. */
@@ -11,7 +11,7 @@ export function jsonProgress(write: (text: string) => void): Progress {
   };
 }
 
-function shown(event: RotationEvent): unknown {
+function shown(event: SessionEvent): unknown {
   switch (event.type) {
     case 'rotation.started':
       return { type: event.type, rotationId: event.rotationId, key: event.key };

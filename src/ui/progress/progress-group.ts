@@ -1,5 +1,5 @@
-import type { RotationEvent } from '../../core/rotation/events.ts';
 import type { RotationState } from '../../core/rotation/state.ts';
+import type { SessionEvent } from '../../engine/session.ts';
 
 /** Steps of one kind, shown as one line with a counter however many they are. */
 export interface ProgressGroup {
@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 /** The group a step's event belongs to; undefined for events that are no step's. */
-export function groupOf(event: RotationEvent, state: RotationState): ProgressGroup | undefined {
+export function groupOf(event: SessionEvent, state: RotationState): ProgressGroup | undefined {
   if (!('step' in event)) return undefined;
   const colon = event.step.indexOf(':');
   const kind = colon === -1 ? event.step : event.step.slice(0, colon);
@@ -48,11 +48,11 @@ function totalOf(kind: string, state: RotationState): number {
 }
 
 /** Whether the event settles a step. */
-export function settles(event: RotationEvent): boolean {
+export function settles(event: SessionEvent): boolean {
   return SETTLING.has(event.type);
 }
 
-type EventType = RotationEvent['type'];
+type EventType = SessionEvent['type'];
 
 const BACK: ReadonlySet<EventType> = new Set([
   'step.compensating',

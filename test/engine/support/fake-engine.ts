@@ -4,7 +4,7 @@ import type { JournalEntry, RotationEvent } from '../../../src/core/rotation/eve
 import { type Advance, advance, rollBackRotation } from '../../../src/engine/advance.ts';
 import type { Driver, Probe } from '../../../src/engine/driver.ts';
 import type { Journal } from '../../../src/engine/journal.ts';
-import { beginSession, openSession } from '../../../src/engine/session.ts';
+import { beginSession, openSession, type SessionEvent } from '../../../src/engine/session.ts';
 import type { RotationStorage } from '../../../src/engine/storage.ts';
 import { virtualClock } from '../../../src/lib/virtual-clock.ts';
 
@@ -14,6 +14,8 @@ export interface FakeEngine {
   readonly clock: Clock & { advance(ms: number): void; set(now: number): void };
   /** Outcomes given to `finish`. */
   readonly finished: string[];
+  /** What a progress display was told. */
+  readonly told: SessionEvent[];
   /** One process: opens the journal, advances, lets go. */
   advance(phases: readonly Phase[], over?: Over): Promise<Advance>;
   rollBack(phases: readonly Phase[], over?: Over): Promise<Advance>;
@@ -38,6 +40,7 @@ const NEVER = new AbortController().signal;
 export function fakeEngine(): FakeEngine {
   const entries: JournalEntry[] = [];
   const finished: string[] = [];
+  const told: SessionEvent[] = [];
   const moving = virtualClock(Date.UTC(2026, 0, 1));
   let offset = 0;
   const clock = {
@@ -57,8 +60,8 @@ export function fakeEngine(): FakeEngine {
     const storage = storageOver(entries, entryOf, over);
     const session =
       entries.length === 0
-        ? await beginSession(storage, STARTED, () => {})
-        : await openSession(storage, 'r1', () => {});
+        ? await beginSession(storage, STARTED, (event) => told.push(event))
+        : await openSession(storage, 'r1', (event) => told.push(event));
     const driver: Driver = {
       session,
       clock,
@@ -85,6 +88,7 @@ export function fakeEngine(): FakeEngine {
     entries,
     clock,
     finished,
+    told,
     record,
     advance: (phases, over = {}) => withDriver(over, (driver) => advance(phases, driver, finish)),
     rollBack: (phases, over = {}) =>
