@@ -102,8 +102,10 @@ describe('an answer that is lost', () => {
     await emulator.trouble('list', { before: true, hang: true });
     const stop = new AbortController();
     const attempt = issuer.listKeys?.({ signal: stop.signal }) ?? Promise.resolve();
-    setTimeout(() => stop.abort(), 50);
-    await refusal(attempt, 'ABORTED');
+    const aborted = refusal(attempt, 'ABORTED');
+    await expect.poll(async () => (await emulator.runs()).length).toBe(1);
+    stop.abort();
+    await aborted;
   });
 });
 

@@ -36,8 +36,9 @@ export function injectFaults(world: EmulatedWorld, faults: readonly FaultSpec[])
     if (point !== 'after-intent') return;
     const emulator = emulatorOf(world, stepId);
     if (emulator?.inject === undefined) return;
-    if (take('429', stepId)) emulator.inject({ on: 'write', kind: 'status', status: 429, retryAfter: 1 });
-    if (take('lost-answer', stepId)) emulator.inject({ on: 'write', kind: 'lost-answer' });
+    if (take('429', stepId))
+      void emulator.inject({ on: 'write', kind: 'status', status: 429, retryAfter: 1 });
+    if (take('lost-answer', stepId)) void emulator.inject({ on: 'write', kind: 'lost-answer' });
   };
 
   return {

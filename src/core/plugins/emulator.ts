@@ -24,8 +24,8 @@ interface Emulator {
   options(original?: JsonObject): JsonObject;
   /** Answers the references that `options()` contains. */
   resolve(reference: string): string | undefined;
-  /** Absent where there is no wire to break. */
-  inject?(fault: Fault): void;
+  /** Absent where there is no wire to break. Resolves when the fault first strikes. */
+  inject?(fault: Fault): Promise<void>;
   /** Effects (writes, reloads, keys made or killed) carried out so far: zero after a dry run. */
   effects(): number;
   stop(): Promise<void>;

@@ -30,7 +30,8 @@ export interface EmulatedService {
 export interface LoopbackServer {
   readonly url: string;
   readonly requests: readonly EmulatedRequest[];
-  inject(fault: Fault): void;
+  /** Resolves when the fault first strikes (and what it lets through has been carried out). */
+  inject(fault: Fault): Promise<void>;
   /** Runs right before and right after a write is carried out: where kill tests strike. */
   onWrite(
     hook: ((moment: 'before' | 'after', request: EmulatedRequest) => void | Promise<void>) | undefined,
@@ -41,16 +42,16 @@ export interface LoopbackServer {
 /** An HTTP server on 127.0.0.1 that speaks a service's protocol and breaks in the ways networks break. */
 export async function startLoopbackServer(service: EmulatedService): Promise<LoopbackServer> {
   const requests: EmulatedRequest[] = [];
-  const faults: { fault: Fault; left: number }[] = [];
+  const faults: { readonly fault: Fault; left: number; readonly struck: () => void }[] = [];
   let hook: Parameters<LoopbackServer['onWrite']>[0];
 
-  const takeFault = (write: boolean): Fault | undefined => {
+  const takeFault = (write: boolean): (typeof faults)[number] | undefined => {
     const index = faults.findIndex(({ fault }) => fault.on === 'any' || (fault.on === 'write') === write);
     const found = faults[index];
     if (found === undefined) return undefined;
     found.left -= 1;
     if (found.left <= 0) faults.splice(index, 1);
-    return found.fault;
+    return found;
   };
 
   const carryOut = async (request: EmulatedRequest, write: boolean): Promise<EmulatedAnswer> => {
@@ -64,10 +65,13 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
     const request = await readRequest(message);
     requests.push(request);
     const write = service.isWrite(request);
-    const fault = takeFault(write);
+    const trouble = takeFault(write);
     try {
-      if (fault === undefined) send(response, await carryOut(request, write));
-      else await breakDown(fault, request, response);
+      if (trouble === undefined) send(response, await carryOut(request, write));
+      else {
+        await breakDown(trouble.fault, request, response);
+        trouble.struck();
+      }
     } catch (error) {
       send(response, { status: 500, body: error instanceof Error ? error.message : String(error) });
     }
@@ -116,7 +120,10 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    inject: (fault) => faults.push({ fault, left: fault.times ?? 1 }),
+    inject: (fault) =>
+      new Promise((struck) => {
+        faults.push({ fault, left: fault.times ?? 1, struck });
+      }),
     onWrite: (next) => {
       hook = next;
     },

@@ -28,8 +28,8 @@ export interface IssuerRig {
   issued(): Promise<IssuedKey>;
   /** Whether the issuer comes to accept a key, or to refuse it: asked again while it spreads, as `propagation` says. */
   comesTo(verdict: 'live' | 'dead', key: IssuedKey): Promise<boolean>;
-  /** Breaks every matching request from now on, or the next `times`. */
-  breakWire(fault: Fault): void;
+  /** Breaks every matching request from now on, or the next `times`; resolves when the first was broken. */
+  breakWire(fault: Fault): Promise<void>;
   /** The error of a call that must fail with one of the codes. */
   refusal(attempt: Promise<unknown>, ...codes: ErrorCode[]): Promise<RotationError>;
   close(): Promise<void>;
@@ -80,7 +80,7 @@ export async function openRig(plugin: IssuerPlugin, settings: RigSettings = {}):
       }
       return false;
     },
-    breakWire: (fault) => emulator.inject?.({ times: 100, ...fault }),
+    breakWire: async (fault) => emulator.inject?.({ times: 100, ...fault }),
     refusal: async (attempt, ...codes) => {
       const error = await attempt.then(
         () => expect.fail(`expected ${codes.join(' or ')}, but it succeeded`),

@@ -101,10 +101,10 @@ function readCases({ plugin }: IssuerTraits, rig: () => IssuerRig): void {
 
   it('stops waiting for an answer when it is asked to', async () => {
     const { breakWire, refusal } = rig();
-    breakWire({ kind: 'silence', on: 'read' });
+    const struck = breakWire({ kind: 'silence', on: 'read' });
     const stop = new AbortController();
     const attempt = ask(rig(), { signal: stop.signal });
-    setTimeout(() => stop.abort(), 20);
+    void struck.then(() => stop.abort());
     await refusal(attempt, 'ABORTED');
   });
 

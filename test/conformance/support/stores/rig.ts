@@ -42,8 +42,8 @@ export interface StoreRig {
   readonly call: CallContext;
   /** As the engine gives it: another token for each push. */
   writing(): WriteContext;
-  /** Breaks every matching request from now on, or the next `times`. */
-  breakWire(fault: Fault): void;
+  /** Breaks every matching request from now on, or the next `times`; resolves when the first was broken. */
+  breakWire(fault: Fault): Promise<void>;
   seeded(fields?: readonly string[]): Promise<Place>;
   values(slot: Slot, make?: () => string): Fields<string>;
   push(place: Place, values?: Fields<string>): Promise<Push>;
@@ -75,7 +75,7 @@ export async function openRig(plugin: StorePlugin, timeoutMs = 20_000): Promise<
     call,
     writing,
     values,
-    breakWire: (fault) => emulator.inject?.({ times: 100, ...fault }),
+    breakWire: async (fault) => emulator.inject?.({ times: 100, ...fault }),
     seeded: async (fields = ONE_FIELD) => {
       const wanted = emulator.sampleSlot('conformance', fields);
       const old = values(wanted);

@@ -103,10 +103,10 @@ function readCases(rig: () => StoreRig): void {
   it('stops waiting for an answer when it is asked to', async () => {
     const { store, seeded, breakWire, refusal } = rig();
     const { slot } = await seeded();
-    breakWire({ kind: 'silence', on: 'read' });
+    const struck = breakWire({ kind: 'silence', on: 'read' });
     const stop = new AbortController();
     const attempt = store.read(slot, { signal: stop.signal });
-    setTimeout(() => stop.abort(), 20);
+    void struck.then(() => stop.abort());
     await refusal(attempt, 'ABORTED');
   });
 }
