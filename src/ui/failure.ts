@@ -33,6 +33,7 @@ function toRotationError(error: unknown): RotationError {
     return new RotationError('CONFIG_INVALID', { subject: 'the command line', hint });
   }
   if (isInterruption(error)) return new RotationError('ABORTED', { subject: 'the command', hint: NOT_BEGUN });
+  if (isFullDisk(error)) return fullDisk(error);
   if (isFileError(error)) return fileError(error);
   return new RotationError('INTERNAL', { subject: 'the command', reason: textOf(error) });
 }
@@ -43,6 +44,22 @@ const NOT_BEGUN = 'Nothing was begun by it. Rotations that are open are listed b
 /** PreflightRefusal carries them; its class stays with the use case. */
 function findingsOf(error: unknown): readonly Finding[] {
   return error instanceof Error && 'findings' in error ? (error.findings as readonly Finding[]) : [];
+}
+
+/** What a write to a full disk is refused with, and it does not say where. */
+const FULL = ['ENOSPC', 'EDQUOT'];
+
+function isFullDisk(error: unknown): error is Error & { readonly path?: string } {
+  return error instanceof Error && 'code' in error && FULL.includes(String(error.code));
+}
+
+function fullDisk({ message, path }: Error & { readonly path?: string }): RotationError {
+  return new RotationError('UNAVAILABLE', {
+    subject: path ?? 'a file',
+    action: 'write it',
+    reason: message.split(',', 1)[0] ?? message,
+    hint: 'No step is run that cannot be journalled. Make room (the state folder is `state` in the config), then look with `keyturn rotations`: `keyturn resume` carries on what had begun.',
+  });
 }
 
 interface FileError extends Error {
