@@ -83,7 +83,6 @@ describe('an error that is not keyturn’s own', () => {
   test.each([
     ['EACCES', 'PERMISSION_DENIED'],
     ['EROFS', 'PERMISSION_DENIED'],
-    ['ENOSPC', 'UNAVAILABLE'],
     ['ENOTDIR', 'UNAVAILABLE'],
   ])('%s of the file system is %s, with the path', async (errno, code) => {
     const run = await runCommand(failing(fileError(errno)), 'acting', ['--json']);
