@@ -22,10 +22,13 @@ const SHOWN = 50;
 /** CONFIG_INVALID with every mistake of every file, in reading order. */
 export class ConfigError extends RotationError {
   readonly problems: readonly ConfigProblem[];
+  /** The folder of journals, as far as the root file could be read; else the default. For commands that only look there. */
+  readonly stateDir: string;
 
-  constructor(file: string, problems: readonly ConfigProblem[]) {
+  constructor(file: string, problems: readonly ConfigProblem[], stateDir: string) {
     super('CONFIG_INVALID', { subject: file, reason: summary(problems) });
     this.problems = problems;
+    this.stateDir = stateDir;
   }
 }
 

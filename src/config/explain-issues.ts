@@ -1,34 +1,26 @@
 import type { ConfigProblem } from './config-error.ts';
-import { isShowable, type Path } from './shape/issue.ts';
-import { createLocator, type Location } from './source/locate.ts';
+import { isShowable, type OtherPlace, type Path } from './shape/issue.ts';
+import { loadLocators } from './source/locate.ts';
 import type { Notebook } from './source/notebook.ts';
 import type { PlacedIssue } from './source/source.ts';
 
 /** Turns issues into problems: their lines, columns and nearest names are looked up only now. In reading order. */
 export async function explainIssues(notebook: Notebook): Promise<readonly ConfigProblem[]> {
   const { distance } = await import('fastest-levenshtein');
-  const involved = new Set(notebook.issues.flatMap(({ file, other }) => [file, other?.file ?? file]));
-  const locators = new Map(
-    await Promise.all(
-      [...involved].map(
-        async (file) => [file, await createLocator(notebook.sources[file]?.text ?? '')] as const,
-      ),
-    ),
-  );
-  const locate = (file: number, path: Path, at: 'key' | 'value'): Location =>
-    locators.get(file)?.(path, at) ?? { line: 1, column: 1 };
+  const locatorOf = await loadLocators();
+  const see = ({ file, path }: OtherPlace): string => {
+    const { line, column } = locatorOf(file)(path, 'key');
+    return ` (see ${file.display}:${line}:${column})`;
+  };
 
   const explain = (issue: PlacedIssue): Ordered => {
     const suggestion = issue.misspelt && nearest(issue.misspelt.name, issue.misspelt.among, distance);
-    const see = issue.other && locate(issue.other.file, issue.other.path, 'key');
-    const there =
-      see && ` (see ${notebook.sources[issue.other?.file ?? 0]?.display}:${see.line}:${see.column})`;
     return {
-      order: issue.file,
-      file: notebook.sources[issue.file]?.display ?? '',
-      ...locate(issue.file, issue.path, issue.at),
+      order: issue.file.index,
+      file: issue.file.display,
+      ...locatorOf(issue.file)(issue.path, issue.at),
       path: renderPath(issue.path),
-      message: `${issue.message}${there ?? ''}`,
+      message: issue.other === undefined ? issue.message : `${issue.message}${see(issue.other)}`,
       ...(issue.expected === undefined ? {} : { expected: issue.expected }),
       ...(suggestion === undefined ? {} : { suggestion }),
     };

@@ -1,7 +1,7 @@
 import { WHOLE } from '../core/plugins/store.ts';
 import type { Entries } from './merge-entries.ts';
 import type { RotationConfig, TargetConfig } from './rotation-config.ts';
-import type { Path } from './shape/issue.ts';
+import type { IssueFile, Path } from './shape/issue.ts';
 import { note } from './shape/shape.ts';
 import type { Notebook } from './source/notebook.ts';
 
@@ -12,6 +12,7 @@ interface TargetList {
   /** Which use of the service. */
   readonly use: number;
   readonly key: string;
+  readonly file: IssueFile;
 }
 
 /** Who fills a field of a slot. */
@@ -30,12 +31,12 @@ type Content = Pick<RotationConfig, 'keys' | 'services'>;
 
 /** Two keys in one field would overwrite each other, and a slot written as a whole loses its fields. */
 export function findSlotConflicts(config: Content, entries: Entries, notebook: Notebook): void {
+  if (isEachSlotNamedOnce(config)) return;
   const stores = new Map<string, Map<string, Claim>>();
 
   const report = (message: string, before: Claim, next: Claim): void => {
-    const fileOf = ({ section, name }: TargetList): number => entries[section].get(name)?.file ?? 0;
-    const other = { file: fileOf(before.list), path: pathOf(before) };
-    notebook.within({ index: fileOf(next.list) }, (reading) => {
+    const other = { file: before.list.file, path: pathOf(before) };
+    notebook.within(next.list.file, (reading) => {
       note(reading, { path: [...pathOf(next)], message, other });
     });
   };
@@ -57,21 +58,37 @@ export function findSlotConflicts(config: Content, entries: Entries, notebook: N
 
   const claimAll = (targets: readonly TargetConfig[], list: TargetList): void => {
     targets.forEach((target, index) => {
-      for (const field in target.fields) {
-        const part = target.fields[field] ?? '';
+      for (const [field, part] of Object.entries(target.fields)) {
         claim(target, { field, part, list, index, last: list, others: undefined });
       }
     });
   };
 
-  for (const name in config.keys) {
-    claimAll(config.keys[name]?.targets ?? [], { section: 'keys', name, use: 0, key: name });
+  // What could not be read is not in the config: it claims nothing.
+  for (const [name, { file }] of entries.keys) {
+    claimAll(config.keys[name]?.targets ?? [], { section: 'keys', name, use: 0, key: name, file });
   }
-  for (const name in config.services) {
+  for (const [name, { file }] of entries.services) {
     config.services[name]?.uses.forEach(({ key, from }, use) => {
-      claimAll(from, { section: 'services', name, use, key });
+      claimAll(from, { section: 'services', name, use, key, file });
     });
   }
+}
+
+/** Where each slot is named once, as in most inventories, there is nothing to weigh, and no claim to keep. */
+function isEachSlotNamedOnce({ keys, services }: Content): boolean {
+  const stores = new Map<string, Set<string>>();
+  const areNew = (targets: readonly TargetConfig[]): boolean =>
+    targets.every(({ store, ref, fields }) => {
+      const refs = entryOf(stores, store, () => new Set<string>());
+      const before = refs.size;
+      // A mapping of fields may name the slot as a whole among them.
+      return refs.add(ref).size > before && (fields[WHOLE] === undefined || Object.keys(fields).length === 1);
+    });
+  return (
+    Object.values(keys).every(({ targets }) => areNew(targets)) &&
+    Object.values(services).every(({ uses }) => uses.every(({ from }) => areNew(from)))
+  );
 }
 
 function entryOf<T>(map: Map<string, T>, name: string, make: () => T): T {

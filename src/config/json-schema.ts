@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { JsonObject } from '../core/json.ts';
-import { KIND_LABELS, type PluginCatalog, type PluginKind } from './plugin-catalog.ts';
+import { KIND_LABELS, type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
 import { ROOT_FIELDS } from './schema/file-shapes.ts';
 import { KEY_SHAPE } from './schema/key-shape.ts';
 import { PLUGIN_FIELDS } from './schema/plugin-fields.ts';
@@ -55,10 +55,10 @@ async function useSchema(
   toJsonSchema: ToJsonSchema,
 ): Promise<JsonObject> {
   const label = KIND_LABELS[kind];
-  const ids = Object.keys(catalog[kind]).sort();
-  const branches = ids.map(async (id): Promise<JsonObject> => {
-    const plugin = await catalog[kind][id]?.();
-    if (plugin === undefined) return {};
+  const plugins = [...pluginsOf(catalog, kind)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const ids = plugins.map(([id]) => id);
+  const branches = plugins.map(async ([id, load]): Promise<JsonObject> => {
+    const plugin = await load();
     const options = toJsonSchema(await plugin.options(), `${label}.${id}`);
     return {
       if: { properties: { type: { const: id } }, required: ['type'] },

@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
-import { DEFAULTS } from './defaults.ts';
 import { findSlotConflicts } from './find-slot-conflicts.ts';
 import { field, loadPlugins } from './load-plugins.ts';
 import { type Entries, type Entry, mergeEntries } from './merge-entries.ts';
 import type { PluginCatalog } from './plugin-catalog.ts';
 import type { RotationConfig } from './rotation-config.ts';
-import type { Section } from './schema/file-shapes.ts';
+import { ROOT_DEFAULTS, type Section } from './schema/file-shapes.ts';
 import { KEY_SHAPE } from './schema/key-shape.ts';
 import { serviceShape } from './schema/service-shape.ts';
 import { STORE_SHAPE } from './schema/store-shape.ts';
@@ -32,7 +31,8 @@ export async function loadConfig(path: string, settings: LoadSettings): Promise<
   const notebook = createNotebook();
   const sources = await readSources(path, settings.cwd ?? process.cwd(), notebook);
   const entries = mergeEntries(sources.contents, notebook);
-  const waves = sources.root.waves ?? DEFAULTS.waves;
+  // What is wrong in the root is read as if it were left out, to look further; then it is refused.
+  const { waves, state, sealing } = { ...ROOT_DEFAULTS, ...sources.root };
   notebook.use(await knownFrom(entries, sources, settings.catalog));
 
   const content = {
@@ -41,23 +41,18 @@ export async function loadConfig(path: string, settings: LoadSettings): Promise<
     services: readSection(entries, 'services', serviceShape(waves.at(-1) ?? ''), notebook),
   };
   findSlotConflicts(content, entries, notebook);
-  const [root] = notebook.sources;
-  if (
-    root === undefined ||
-    notebook.issues.length > 0 ||
-    notebook.sources.some(({ faults }) => faults.length > 0)
-  ) {
+  const { file } = sources;
+  const baseDir = dirname(file.path);
+  const stateDir = resolve(baseDir, settings.env['KEYTURN_STATE'] || state);
+  if (notebook.issues.length > 0 || notebook.sources.some(({ faults }) => faults.length > 0)) {
     const { explainIssues } = await import('./explain-issues.ts');
-    throw new ConfigError(root?.display ?? path, await explainIssues(notebook));
+    throw new ConfigError(file.display, await explainIssues(notebook), stateDir);
   }
   return {
-    path: root.path,
-    baseDir: dirname(root.path),
-    stateDir: resolve(
-      dirname(root.path),
-      settings.env['KEYTURN_STATE'] || (sources.root.state ?? DEFAULTS.state),
-    ),
-    sealing: sources.root.sealing ?? { recipients: [], identity: undefined, passphrase: undefined },
+    path: file.path,
+    baseDir,
+    stateDir,
+    sealing,
     waves,
     ...content,
   };
@@ -103,5 +98,5 @@ function readSection<T>(
 }
 
 function readEntry<T>(entry: Entry, section: Section, name: string, shape: Shape<T>, notebook: Notebook) {
-  return notebook.within({ index: entry.file }, (reading) => shape.read(entry.value, reading), section, name);
+  return notebook.within(entry.file, (reading) => shape.read(entry.value, reading), section, name);
 }

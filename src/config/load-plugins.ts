@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Entries } from './merge-entries.ts';
-import type { PluginCatalog, PluginKind } from './plugin-catalog.ts';
+import { type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
 import type { Reading } from './shape/reading.ts';
 
 type PluginFacts = Pick<Reading, 'types' | 'optionsOf' | 'partsOf'>;
@@ -17,10 +17,8 @@ export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Pro
   const loads: Promise<void>[] = [];
   const named = namedTypes(entries);
   for (const kind of KINDS) {
-    for (const type of named[kind]) {
-      if (!Object.hasOwn(catalog[kind], type)) continue;
-      const load = catalog[kind][type];
-      if (load === undefined) continue;
+    for (const [type, load] of pluginsOf(catalog, kind)) {
+      if (!named[kind].has(type)) continue;
       loads.push(
         load().then(async (plugin) => {
           if ('capabilities' in plugin && 'parts' in plugin.capabilities)

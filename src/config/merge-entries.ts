@@ -1,5 +1,5 @@
 import { SECTIONS, type Section } from './schema/file-shapes.ts';
-import { quoted } from './shape/issue.ts';
+import { type IssueFile, quoted } from './shape/issue.ts';
 import { NAME_PATTERN, NAME_RULE } from './shape/names.ts';
 import type { Mapping } from './shape/object.ts';
 import { note } from './shape/shape.ts';
@@ -8,8 +8,7 @@ import type { Sources } from './source/read-sources.ts';
 
 /** A store, key or service as it stands in its file, not read yet. */
 export interface Entry {
-  /** The file's number. */
-  readonly file: number;
+  readonly file: IssueFile;
   readonly value: unknown;
 }
 
@@ -24,7 +23,7 @@ export function mergeEntries(contents: Sources['contents'], notebook: Notebook):
   };
   for (const { source, fields } of contents) {
     for (const section of SECTIONS) {
-      addAll(fields[section] ?? {}, source.index, section, merged[section], notebook);
+      addAll(fields[section] ?? {}, source, section, merged[section], notebook);
     }
   }
   return merged;
@@ -32,7 +31,7 @@ export function mergeEntries(contents: Sources['contents'], notebook: Notebook):
 
 function addAll(
   section: Mapping,
-  file: number,
+  file: IssueFile,
   label: Section,
   into: Map<string, Entry>,
   notebook: Notebook,
@@ -41,7 +40,7 @@ function addAll(
     const before = into.get(name);
     if (before !== undefined) {
       const other = { file: before.file, path: [label, name] };
-      notebook.within({ index: file }, (reading) => {
+      notebook.within(file, (reading) => {
         note(reading, {
           path: [label, name],
           at: 'key',
@@ -51,7 +50,7 @@ function addAll(
       });
     } else {
       if (!NAME_PATTERN.test(name)) {
-        notebook.within({ index: file }, (reading) => {
+        notebook.within(file, (reading) => {
           note(reading, { path: [label, name], at: 'key', message: 'is not a name', expected: NAME_RULE });
         });
       }

@@ -12,6 +12,16 @@ export interface PluginCatalog {
 
 export type PluginKind = keyof PluginCatalog;
 
+type AnyPlugin = StorePlugin | IssuerPlugin | CheckPlugin | ReloadPlugin;
+
+/** The plug-ins of one kind, by `type`. */
+export function pluginsOf(
+  catalog: PluginCatalog,
+  kind: PluginKind,
+): readonly (readonly [string, () => Promise<AnyPlugin>])[] {
+  return Object.entries<() => Promise<AnyPlugin>>(catalog[kind]);
+}
+
 /** What a message calls one of them. */
 export const KIND_LABELS: Readonly<Record<PluginKind, string>> = {
   stores: 'store',

@@ -41,10 +41,10 @@ function parse(path: string): string[] | undefined {
     const dotted = rest[STEP.lastIndex] === '.';
     const match = STEP.exec(rest);
     if (match === null) return undefined;
-    const [, quoted, index, name] = match;
+    const [, quoted, index, name = ''] = match;
     // `.name` after something, `name` at the start.
-    if (name !== undefined && dotted === startsPath) return undefined;
-    steps.push(quoted?.replace(/\\(.)/g, '$1') ?? index ?? name ?? '');
+    if (name !== '' && dotted === startsPath) return undefined;
+    steps.push(quoted?.replace(/\\(.)/g, '$1') ?? index ?? name);
   }
   return steps;
 }

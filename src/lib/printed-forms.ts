@@ -9,7 +9,7 @@ export function printedForms(value: string): ReadonlySet<string> {
   const forms = new Set<string>();
   for (const text of new Set([value, value.trim(), ...value.split(/\r?\n/)])) {
     if (!isLongEnough(text)) continue;
-    for (const form of formsOf(text)) if (isLongEnough(form)) forms.add(form);
+    for (const form of formsOf(text)) forms.add(form);
   }
   return forms;
 }
@@ -19,6 +19,7 @@ function isLongEnough(text: string): boolean {
   return text.trim().length >= SHORTEST_SECRET;
 }
 
+/** None is shorter than the text itself. */
 function formsOf(text: string): string[] {
   const escaped = jsonEscaped(text);
   return [

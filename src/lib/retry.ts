@@ -11,6 +11,11 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 4, baseDelayMs: 250, maxDelayMs: 15_000 };
 
+/** The longest all tries of a piece of work may take together, the pauses between them included. */
+export function longestMs({ attempts, maxDelayMs }: RetryPolicy, oneTryMs: number): number {
+  return attempts * oneTryMs + (attempts - 1) * (LONGEST_WAIT_MS + maxDelayMs);
+}
+
 export interface RetryContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 
 /** Everything between double braces: what is not a placeholder there is a mistake, never text to send. */
-const BRACES = /\{\{(.*?)\}\}/gs;
+const BRACES = /\{\{.*?\}\}/gs;
 const PLACEHOLDER = /^\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:\|\s*([A-Za-z0-9]+)\s*)?$/;
 
 const FILTERS = {
@@ -28,8 +28,8 @@ export function fillTemplate(
   subject: string,
   implied?: TemplateFilter,
 ): string {
-  return template.replace(BRACES, (whole, inside: string) => {
-    const { name, filter = implied } = parse(whole, inside, subject);
+  return template.replace(BRACES, (whole) => {
+    const { name, filter = implied } = parse(whole, subject);
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       const known = Object.keys(values).join(', ');
@@ -44,14 +44,12 @@ export function fillTemplate(
  * @throws RotationError CONFIG_INVALID when it is malformed
  */
 export function placeholdersIn(template: string, subject: string): readonly string[] {
-  const names = [...template.matchAll(BRACES)].map(
-    ([whole, inside]) => parse(whole, inside ?? '', subject).name,
-  );
+  const names = [...template.matchAll(BRACES)].map(([whole]) => parse(whole, subject).name);
   return [...new Set(names)];
 }
 
-function parse(whole: string, inside: string, subject: string): Placeholder {
-  const match = PLACEHOLDER.exec(inside);
+function parse(whole: string, subject: string): Placeholder {
+  const match = PLACEHOLDER.exec(whole.slice(2, -2));
   const [, name, filter] = match ?? [];
   if (name === undefined) {
     const reason = `${whole} is not a placeholder such as {{value}} or {{value | url}}`;

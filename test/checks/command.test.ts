@@ -174,6 +174,7 @@ describe('the command check', () => {
     ['a placeholder in its arguments', { command: ['check', '--key={{value}}'] }, /visible to every user/],
     ['no program', { command: [] }, /command/],
     ['a command line in one piece', { command: 'check --fast' }, /command/],
+    ['variables that are no mapping', { command: ['x'], env: 7 }, /env: .*expected record/],
     ['a strange variable name', { command: ['x'], env: { 'A B': 'value' } }, /environment variable/],
     ['a literal secret', { command: ['x'], envFrom: { TOKEN: 'abc' } }, /reference/],
     ['one variable twice', { command: ['x'], env: { A: 'value' }, envFrom: { A: 'env:A' } }, /both/],

@@ -36,6 +36,8 @@ describe('options of the http check', () => {
   });
 
   it.each([
+    ['headers that are no mapping', { url: URL, headers: 7 }, /headers: .*expected record/],
+    ['a strange header name', { url: URL, headers: { 'a b': 'x' } }, /headers.*is not a header name/],
     ['plain http to another machine', { url: 'http://api.example.com/me' }, /url: must be https/],
     [
       'plain http to a name that only looks local',

@@ -49,6 +49,10 @@ test('a slot is written as a whole or by field, not both', async () => {
   expect(line).toContain(
     'services.a.uses[0].from[1]: this slot is written as a whole in one place and by field in another',
   );
+  const [inOneTarget] = await found(
+    `services:\n  a: ${uses('any', `ref: x, fields: { '': one, f: two }`)}\n`,
+  );
+  expect(inOneTarget).toContain('services.a.uses[0].from[0]: this slot is written as a whole in one place');
 });
 
 test('a field is filled from a part that the issuer gives', async () => {

@@ -55,6 +55,10 @@ test.each([
   ['an unusual number', 'a: 0x10\n'],
   ['a mapping on the line of its name', 'a: b: c\n'],
   ['a value alone', 'just text\n'],
+  ['a colon right before a comma', 'a: [b:,c]\n'],
+  ['a colon right behind a quoted name', 'a: {"b":c}\n'],
+  ['two values of a flow without a comma', 'a: ["b" "c"]\n'],
+  ['two members of a flow without a comma', 'a: {b: "c" d: e}\n'],
   ['nothing', ''],
 ])('%s is left to a whole parser', (_what, text) => {
   expect(readPlainYaml(text)).toBeUndefined();

@@ -126,6 +126,7 @@ describe('a reference', () => {
     it('refuses what fails, prints nothing, cannot be started or is no command', async () => {
       await refused(resolver()('exec:false'), /exec:false.*exit code 1/);
       await refused(resolver()('exec:true'), /exec:true.*empty/);
+      await refused(resolver()(`exec:sh -c 'kill -9 $$'`), /exec:sh.*ended by a signal/);
       await refused(resolver()('exec:no-such-program-here x'), /ENOENT/);
       await refused(resolver()(`exec:printf "open`), /quote/);
       await refused(resolver()(`exec:""`), /not a command/);

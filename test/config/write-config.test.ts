@@ -46,6 +46,24 @@ test('the first config is read back as it was answered', async () => {
   });
 });
 
+test('a service that was only named is written with no more than that', async () => {
+  const services = [{ name: 'bare', from: [], checks: [] }];
+  const text = await renderFirstConfig({ ...ANSWERS, services });
+  expect(text).toContain('\n  bare:\n    uses:\n      - key: aws-ci\n');
+  expect(text).not.toContain('from: []');
+  expect(text).not.toContain('checks: []');
+  const config = await (await inventoryFolder({ 'rotation.config.yaml': text })).load();
+  expect(config.services['bare']).toMatchObject({ uses: [{ key: 'aws-ci', from: [] }], checks: [] });
+});
+
+test('a target whose fields were not asked for is the slot as a whole', async () => {
+  const targets = [{ store: 'env', ref: 'token.txt', fields: {} }];
+  const config = await (
+    await inventoryFolder({ 'rotation.config.yaml': await renderFirstConfig({ ...ANSWERS, targets }) })
+  ).load();
+  expect(config.keys['aws-ci']?.targets).toMatchObject([{ fields: { '': 'value' } }]);
+});
+
 test('it tells the editor its schema, and shows the policy it does not set', async () => {
   const text = await renderFirstConfig({ ...ANSWERS, services: [], targets: [] });
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./keyturn.schema.json');

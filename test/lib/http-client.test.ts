@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../src/core/plugins/emulator.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import { jsonOf, statusError, strangeAnswer } from '../../src/lib/http/answer.ts';
@@ -109,6 +109,26 @@ describe('a request', () => {
   it('goes below the base URL exactly as it is encoded', async () => {
     await rig.client(`${server.url}/api/`).send(request({ path: '/secrets/a%2Fb%20c?x=1%2B1' }));
     expect(server.requests[0]?.url).toBe('/api/secrets/a%2Fb%20c?x=1%2B1');
+  });
+
+  it('may have no path and no headers of its own', async () => {
+    const { signal } = new AbortController();
+    await rig.client(server.url).send({ method: 'GET', path: '', effect: 'read', action: 'look', signal });
+    expect(server.requests[0]).toMatchObject({ method: 'GET', url: '/' });
+  });
+
+  it('goes through the proxy that the environment names', async () => {
+    vi.stubEnv('http_proxy', server.url);
+    vi.stubEnv('no_proxy', '');
+    try {
+      await rig.client('http://vault.example.com:8200').send(request());
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(server.requests[0]).toMatchObject({
+      url: 'http://vault.example.com:8200/thing',
+      headers: { host: 'vault.example.com:8200' },
+    });
   });
 
   it('never leaves for another host, whatever its path', async () => {

@@ -131,6 +131,19 @@ describe('being asked to stop', () => {
     await expect(attempt).rejects.toBeInstanceOf(RotationError);
   });
 
+  it('says what was being done, where that is known', async () => {
+    const stopped = async (context: { subject: string; action?: string }) => {
+      const { ctx, stop } = setUp();
+      const work = async (): Promise<never> => {
+        stop.abort();
+        throw new RotationError('UNAVAILABLE', context);
+      };
+      return withRetry(work, POLICY, ctx).catch((error: unknown) => (error as RotationError).message);
+    };
+    expect(await stopped({ subject: 'thing', action: 'look' })).toContain('(while trying to look)');
+    expect(await stopped({ subject: 'thing' })).toBe('thing was interrupted: asked to stop');
+  });
+
   it('during the pause ends it', async () => {
     const { ctx } = setUp();
     const aborted = new RotationError('ABORTED', { subject: 'the wait' });

@@ -222,6 +222,26 @@ describe('the last line', () => {
   });
 });
 
+describe('an end that was asked for', () => {
+  it('finds nothing to end while a program that does not exist is being started', async () => {
+    const stop = new AbortController();
+    const outcome = run(['no-such-program-here'], { signal: stop.signal });
+    stop.abort();
+    expect(await outcome).toMatchObject({ exitCode: null, startError: expect.stringContaining('ENOENT') });
+  });
+
+  it('reaches the program itself where there are no process groups', async () => {
+    const real = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
+    Object.defineProperty(process, 'platform', { ...real, value: 'win32' });
+    try {
+      const outcome = await run([NODE, '-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 50 });
+      expect(outcome).toMatchObject({ exitCode: null, timedOut: true });
+    } finally {
+      Object.defineProperty(process, 'platform', real);
+    }
+  });
+});
+
 /** A place where a program reports, so that nobody has to guess when it runs. It is answered after `met`. */
 async function meetingPoint(met: (path: string) => void): Promise<{ url: string; stop(): Promise<void> }> {
   const server: Server = createServer((request, response) => {

@@ -13,7 +13,7 @@ it('sets a field, and leaves every other member and every byte between them as i
       const edited = withFields(text, { [field]: value });
       expect(fieldOf(edited, field)).toEqual({ usable: true, text: value });
       const others = (source: string): string[] =>
-        (membersOf(source) ?? [])
+        membersOf(source)
           .filter((member) => member.name !== field)
           .map((member) => source.slice(member.nameStart, member.valueEnd));
       expect(others(edited)).toEqual(others(text));

@@ -38,6 +38,19 @@ describe('a healthy slot', () => {
   });
 });
 
+describe('a mount whose version the config has wrong', () => {
+  it('cannot be read, which is told beside whatever else is', async () => {
+    const store = await rig.open({ mounts: { secret: 1 } });
+    const report = await store.preflight(SLOT, rig.ctx);
+    expect(report).toMatchObject({ restore: 'none', cas: false });
+    expect(only(report)).toMatchObject({
+      severity: 'error',
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('Invalid path'),
+    });
+  });
+});
+
 describe('the server', () => {
   it.each([
     ['sealed', () => ({ sealed: true }), 'error'],

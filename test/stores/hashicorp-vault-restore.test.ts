@@ -48,6 +48,16 @@ describe('a version 2 mount', () => {
     });
   });
 
+  it('cannot bring back what was not there before the push, and says so', async () => {
+    const values = secrets(fresh(SLOT));
+    const receipt = await rig.store.write(SLOT, values, undefined, rig.ctx);
+    const restoration = { before: undefined, values: undefined, receipt, pushed: values };
+    expect(await failure(rig.store.restore(SLOT, restoration, rig.ctx))).toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining('there was no secret before the push, so nothing of api_key'),
+    });
+  });
+
   it('writes the sealed value when the version before is gone', async () => {
     rig.emulator.kvOf(SLOT).settings.maxVersions = 1;
     const { old, restoration } = await pushed(rig, SLOT, true);

@@ -151,6 +151,15 @@ describe('a version 1 mount', () => {
     expect((await rig.store.read(V1_SLOT, rig.ctx))?.version).toBe(first?.version);
   });
 
+  it('is not written where it was read and is gone', async () => {
+    await rig.emulator.seed(V1_SLOT, fresh(V1_SLOT));
+    const before = await rig.store.read(V1_SLOT, rig.ctx);
+    rig.emulator.deleteCurrent(V1_SLOT);
+    expect(
+      await failure(rig.store.write(V1_SLOT, secrets(fresh(V1_SLOT)), before?.version, rig.ctx)),
+    ).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('the secret is gone') });
+  });
+
   it('looks again right before it writes, and refuses when something changed, a neighbour included', async () => {
     await rig.emulator.seed(V1_SLOT, fresh(V1_SLOT));
     const before = await rig.store.read(V1_SLOT, rig.ctx);

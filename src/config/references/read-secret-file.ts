@@ -27,7 +27,7 @@ export async function readSecretFile(path: string, { baseDir, env }: ReferenceSe
     if ((mode & READ_BY_OTHERS) !== 0 && !isCertificate(text)) throw readableByAll(subject, path);
     return { subject, value: withoutNewline(text) };
   } catch (error) {
-    throw error instanceof RotationError ? error : invalid(subject, messageOf(error));
+    throw error instanceof RotationError ? error : invalid(subject, (error as Error).message);
   } finally {
     await file?.close();
   }
@@ -57,8 +57,4 @@ function decode(bytes: Uint8Array, subject: string): string {
 
 function invalid(subject: string, reason: string, hint?: string): RotationError {
   return new RotationError('CONFIG_INVALID', { subject, reason, ...(hint === undefined ? {} : { hint }) });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

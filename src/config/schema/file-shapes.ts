@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../defaults.ts';
+import type { SealingSettings } from '../rotation-config.ts';
 import { list } from '../shape/collections.ts';
 import { kindOf } from '../shape/issue.ts';
 import { name } from '../shape/names.ts';
@@ -85,6 +86,17 @@ const CONTENT = {
   services: section('service', 'The services that depend on a key, by name.'),
 };
 
+/** What a root file need not say. */
+export const ROOT_DEFAULTS: Readonly<{
+  state: string;
+  sealing: SealingSettings;
+  waves: readonly string[];
+}> = {
+  state: DEFAULTS.state,
+  sealing: { recipients: [], identity: undefined, passphrase: undefined },
+  waves: DEFAULTS.waves,
+};
+
 /** The root file. */
 export const ROOT_FIELDS = {
   version: VERSION,
@@ -92,11 +104,11 @@ export const ROOT_FIELDS = {
     text(
       'Folder of journals and locks, relative to this file; the environment variable KEYTURN_STATE overrides it.',
     ),
-    DEFAULTS.state,
-    DEFAULTS.state,
+    ROOT_DEFAULTS.state,
+    ROOT_DEFAULTS.state,
   ),
-  sealing: withDefault(SEALING, { recipients: [], identity: undefined, passphrase: undefined }),
-  waves: withDefault(WAVES, DEFAULTS.waves, DEFAULTS.waves),
+  sealing: withDefault(SEALING, ROOT_DEFAULTS.sealing),
+  waves: withDefault(WAVES, ROOT_DEFAULTS.waves, ROOT_DEFAULTS.waves),
   ...CONTENT,
 };
 

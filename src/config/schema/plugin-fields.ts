@@ -1,4 +1,4 @@
-import { parseDuration } from '../../lib/duration.ts';
+import { parseDuration, type WrittenDuration } from '../../lib/duration.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { PluginKind } from '../plugin-catalog.ts';
 import { mapOf } from '../shape/collections.ts';
@@ -7,10 +7,10 @@ import type { FieldTable } from '../shape/object.ts';
 import { duration, text, wholeNumber } from '../shape/scalars.ts';
 import { optional, type Shape, withDefault } from '../shape/shape.ts';
 
-const TIMEOUT_RANGE = { min: '1ms', max: '1h' };
+const TIMEOUT_RANGE = { min: '1ms', max: '1h' } as const;
 
-function timeout(written: string, description: string): Shape<number> {
-  return withDefault(duration(TIMEOUT_RANGE, description), parseDuration(written) ?? 0, written);
+function timeout(written: WrittenDuration, description: string): Shape<number> {
+  return withDefault(duration(TIMEOUT_RANGE, description), parseDuration(written), written);
 }
 
 /** What stands beside the options of every store. */

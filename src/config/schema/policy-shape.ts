@@ -1,4 +1,4 @@
-import { parseDuration } from '../../lib/duration.ts';
+import { parseDuration, type WrittenDuration } from '../../lib/duration.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { KeyPolicy } from '../rotation-config.ts';
 import { object } from '../shape/object.ts';
@@ -7,8 +7,12 @@ import { note, refined, type Shape, withDefault } from '../shape/shape.ts';
 
 const { policy: POLICY } = DEFAULTS;
 
-function wait(written: string, description: string, range: { min?: string } = {}): Shape<number> {
-  return withDefault(duration(range, description), parseDuration(written) ?? 0, written);
+function wait(
+  written: WrittenDuration,
+  description: string,
+  range: { min?: WrittenDuration } = {},
+): Shape<number> {
+  return withDefault(duration(range, description), parseDuration(written), written);
 }
 
 const WATCH = refined(
@@ -27,7 +31,7 @@ const WATCH = refined(
   },
 );
 
-const NO_WATCH = { forMs: 0, everyMs: parseDuration(POLICY.watchEvery) ?? 0 };
+const NO_WATCH = { forMs: 0, everyMs: parseDuration(POLICY.watchEvery) };
 
 const FIELDS = object(
   {
@@ -72,9 +76,9 @@ const POLICY_READ: Shape<KeyPolicy> = refined(FIELDS, (policy, reading) => {
 
 export const DEFAULT_POLICY: KeyPolicy = {
   deactivate: POLICY.deactivate,
-  soakMs: parseDuration(POLICY.soak) ?? 0,
+  soakMs: parseDuration(POLICY.soak),
   watch: NO_WATCH,
-  graceMs: parseDuration(POLICY.grace) ?? 0,
+  graceMs: parseDuration(POLICY.grace),
   delete: POLICY.delete,
   maxTargets: POLICY.maxTargets,
 };

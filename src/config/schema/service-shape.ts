@@ -7,6 +7,7 @@ import { pluginUse, type ReadUse } from '../shape/plugin-use.ts';
 import type { Reading } from '../shape/reading.ts';
 import { text } from '../shape/scalars.ts';
 import { note, optional, refined, type Shape, withDefault } from '../shape/shape.ts';
+import { readPlainService } from './plain-service.ts';
 import { CHECK_FIELDS, RELOAD_FIELDS } from './plugin-fields.ts';
 import { checkParts, TARGET_SHAPE } from './target-shape.ts';
 
@@ -21,10 +22,9 @@ const USE = refined(
   (use, reading) => {
     const issuer = reading.issuerOf(use.key);
     if (issuer === undefined) return use;
-    for (let index = 0; index < use.from.length; index += 1) {
-      const target = use.from[index];
-      if (target !== undefined) checkParts(target, issuer, ['from', index], reading);
-    }
+    use.from.forEach((target, index) => {
+      checkParts(target, issuer, ['from', index], reading);
+    });
     return use;
   },
 );
@@ -56,6 +56,15 @@ type Checks = readonly ReadUse<ObjectOf<typeof CHECK_FIELDS>>[];
 
 /** `defaultWave` is where a service goes that names none. */
 export function serviceShape(defaultWave: string): Shape<ServiceConfig> {
+  const whole = wholeServiceShape(defaultWave);
+  return {
+    ...whole,
+    read: (value, reading) => readPlainService(value, reading, defaultWave) ?? whole.read(value, reading),
+  };
+}
+
+/** Without the way past it that plain services have. */
+export function wholeServiceShape(defaultWave: string): Shape<ServiceConfig> {
   return refined(FIELDS, (service, reading) => ({
     owner: service.owner,
     wave: service.wave ?? defaultWave,
@@ -67,17 +76,17 @@ export function serviceShape(defaultWave: string): Shape<ServiceConfig> {
 
 function namedChecks(checks: Checks, uses: ServiceConfig['uses'], reading: Reading): readonly CheckUse[] {
   return checks.map(({ type, common, options }, index) => {
-    const name = common.name ?? String(index + 1);
+    const { key, name = String(index + 1) } = common;
     const twin = checks.findIndex((other, at) => (other.common.name ?? String(at + 1)) === name);
     if (twin < index) {
       note(reading, { path: ['checks', index, 'name'], message: `check ${twin + 1} has the same name` });
     }
-    const known = common.key !== undefined && reading.names.keys?.has(common.key) !== false;
-    if (known && !uses.some((use) => use.key === common.key)) {
-      const message = `the service does not use the key ${quoted(common.key ?? '')}`;
-      const misspelt = { name: common.key ?? '', among: uses.map((use) => use.key) };
+    const known = key !== undefined && reading.names.keys?.has(key) !== false;
+    if (known && !uses.some((use) => use.key === key)) {
+      const message = `the service does not use the key ${quoted(key)}`;
+      const misspelt = { name: key, among: uses.map((use) => use.key) };
       note(reading, { path: ['checks', index, 'key'], message, misspelt });
     }
-    return { type, timeoutMs: common.timeout, options, name, key: common.key };
+    return { type, timeoutMs: common.timeout, options, name, key };
   });
 }

@@ -1,9 +1,18 @@
 /** One step into a document: a field's name, or an index. */
 export type Path = readonly (string | number)[];
 
+/** A file as a message needs it: its name, and the text in which a line is counted. */
+export interface IssueFile {
+  /** Its number, in reading order. */
+  readonly index: number;
+  /** As messages name it. */
+  readonly display: string;
+  readonly text: string;
+}
+
 /** A place in a file, for a message that names a second place. */
 export interface OtherPlace {
-  readonly file: number;
+  readonly file: IssueFile;
   readonly path: Path;
 }
 

@@ -44,8 +44,7 @@ export function readFields<F extends FieldTable>(fields: F, value: Mapping, read
   let present = 0;
   let valid = true;
   for (const name in fields) {
-    const shape = fields[name];
-    if (shape === undefined) continue;
+    const shape = fields[name] as Shape<unknown>;
     const given = value[name];
     if (given !== undefined) present += 1;
     const field =
@@ -103,7 +102,7 @@ export function noteUnknownField(
 
 export function countFields(value: Mapping): number {
   let count = 0;
-  for (const name in value) if (value[name] !== undefined) count += 1;
+  for (const _name in value) count += 1;
   return count;
 }
 

@@ -76,12 +76,13 @@ function noteValue(issue: ZodIssue, path: Steps, value: unknown, schema: ZodType
   }
 }
 
-/** The branch that was meant: the one that was understood furthest, then the one with the fewest mistakes. */
+/** The branch that was meant, of one or more: the one that was understood furthest, then the one with the fewest mistakes. */
 function nearestBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
   const depth = (issues: readonly ZodIssue[]): number =>
     Math.max(0, ...issues.map((issue) => issue.path.length));
-  const [nearest] = [...branches].sort((a, b) => depth(b) - depth(a) || a.length - b.length);
-  return nearest ?? [];
+  return branches.reduce((best, next) =>
+    (depth(next) - depth(best) || best.length - next.length) > 0 ? next : best,
+  );
 }
 
 function inOurStyle(message: string): string {

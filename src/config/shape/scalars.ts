@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, formatDuration, parseDuration } from '../../lib/duration.ts';
+import { DURATION_PATTERN, formatDuration, parseDuration, type WrittenDuration } from '../../lib/duration.ts';
 import { kindOf } from './issue.ts';
 import { note, refuse, type Shape } from './shape.ts';
 
@@ -58,9 +58,12 @@ export function oneOf<const T extends string>(choices: readonly T[], description
 }
 
 /** Read to milliseconds. */
-export function duration(range: { min?: string; max?: string }, description: string): Shape<number> {
-  const min = parseDuration(range.min ?? '0s') ?? 0;
-  const max = parseDuration(range.max ?? '3650d') ?? 0;
+export function duration(
+  range: { min?: WrittenDuration; max?: WrittenDuration },
+  description: string,
+): Shape<number> {
+  const min = parseDuration(range.min ?? '0s');
+  const max = parseDuration(range.max ?? '3650d');
   const expected = 'a duration such as 500ms, 30s, 5m, 2h or 7d';
   return {
     schema: { type: 'string', pattern: DURATION_PATTERN.source, description },

@@ -1,5 +1,5 @@
-import type { Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
-import type { Path } from '../shape/issue.ts';
+import type { Document, LineCounter, Node, YAMLMap, YAMLSeq } from 'yaml';
+import type { IssueFile, Path } from '../shape/issue.ts';
 
 export interface Location {
   readonly line: number;
@@ -9,9 +9,21 @@ export interface Location {
 /** Finds lines and columns, from 1, in one text. */
 export type Locator = (path: Path, at: 'key' | 'value') => Location;
 
-/** Reads the text once more, with places: slow, and only for a file with a mistake. JSON is YAML as well. */
-export async function createLocator(text: string): Promise<Locator> {
+type Yaml = typeof import('yaml');
+
+/** Reads a file once more, with places: slow, and only for one with a mistake, once. */
+export async function loadLocators(): Promise<(file: IssueFile) => Locator> {
   const yaml = await import('yaml');
+  const known = new Map<IssueFile, Locator>();
+  return (file) => {
+    const locator = known.get(file) ?? createLocator(file.text, yaml);
+    known.set(file, locator);
+    return locator;
+  };
+}
+
+/** JSON is YAML as well. */
+function createLocator(text: string, yaml: Yaml): Locator {
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, {
     lineCounter: lines,
@@ -20,19 +32,15 @@ export async function createLocator(text: string): Promise<Locator> {
     merge: true,
     logLevel: 'silent',
   });
-  const members = createMembers(yaml.isScalar);
+  const members = createMembers(yaml);
 
   const inside = (node: Node | null, step: string | number): Found | undefined => {
     const real = yaml.isAlias(node) ? node.resolve(document as Document) : node;
-    if (yaml.isSeq(real) && typeof step === 'number') {
-      const item = real.items[step];
-      return yaml.isNode(item) ? { key: item, value: item } : undefined;
-    }
-    if (!yaml.isMap(real)) return undefined;
-    const pair = members(real).get(String(step));
-    if (pair !== undefined) return pair;
-    const merged = members(real).get('<<')?.value;
-    return merged === undefined || merged === null ? undefined : inside(merged, step);
+    if (!yaml.isCollection(real)) return undefined;
+    const member = members(real).get(String(step));
+    if (member !== undefined) return member;
+    const merged = members(real).get('<<');
+    return merged === undefined ? undefined : inside(merged.value, step);
   };
 
   return (path, at) => {
@@ -40,7 +48,7 @@ export async function createLocator(text: string): Promise<Locator> {
     for (const step of path) {
       const next = inside(found.value, step);
       // What is not there is shown at what lacks it.
-      if (next === undefined) return place(lines, found.key ?? found.value);
+      if (next === undefined) return place(lines, found.key);
       found = next;
     }
     return place(lines, at === 'key' ? found.key : (found.value ?? found.key));
@@ -58,19 +66,26 @@ function place(lines: LineCounter, node: Node | null): Location {
 }
 
 /** Looking a name up in a big mapping is a search; ten thousand mistakes in it must not be ten thousand searches. */
-function createMembers(isScalar: (value: unknown) => boolean): (map: YAMLMap) => ReadonlyMap<string, Found> {
-  const known = new WeakMap<YAMLMap, Map<string, Found>>();
-  return (map) => {
-    const before = known.get(map);
+function createMembers({
+  isPair,
+  isScalar,
+}: Yaml): (collection: YAMLMap | YAMLSeq) => ReadonlyMap<string, Found> {
+  const known = new WeakMap<YAMLMap | YAMLSeq, Map<string, Found>>();
+  return (collection) => {
+    const before = known.get(collection);
     if (before !== undefined) return before;
-    const names = new Map<string, Found>();
-    for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
-      // `source` is what was written: the value of `<<` is a symbol.
-      const { source, value: read } = key as { source?: string; value?: unknown };
-      const name = isScalar(key) ? (source ?? String(read)) : String(key);
-      if (!names.has(name)) names.set(name, { key, value });
-    }
-    known.set(map, names);
-    return names;
+    const members = new Map<string, Found>();
+    collection.items.forEach((item, index) => {
+      if (isPair<Node, Node | null>(item)) {
+        const { key, value } = item;
+        // `source` is what was written: the value of `<<` is a symbol. Of two that are alike the last one counts.
+        members.set(String(isScalar(key) ? key.source : key), { key, value });
+      } else {
+        const entry = item as Node;
+        members.set(String(index), { key: entry, value: entry });
+      }
+    });
+    known.set(collection, members);
+    return members;
   };
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '../shape/issue.ts';
+import type { Issue, IssueFile } from '../shape/issue.ts';
 import type { Reading } from '../shape/reading.ts';
 import { prefixIssues } from '../shape/shape.ts';
 import type { PlacedIssue, Source } from './source.ts';
@@ -8,9 +8,8 @@ export interface Notebook {
   readonly sources: readonly Source[];
   readonly issues: readonly PlacedIssue[];
   add(source: Omit<Source, 'index'>): Source;
-  displayOf(path: string): string;
   /** Reads something that stands at `path` in a file; what is noted meanwhile is noted there. */
-  within<T>(source: Pick<Source, 'index'>, read: (reading: Reading) => T, ...path: (string | number)[]): T;
+  within<T>(file: IssueFile, read: (reading: Reading) => T, ...path: (string | number)[]): T;
   /** What names are read against from now on. */
   use(known: Omit<Reading, 'issues'>): void;
 }
@@ -29,12 +28,11 @@ export function createNotebook(): Notebook {
       sources.push(added);
       return added;
     },
-    displayOf: (path) => sources.find((source) => source.path === path)?.display ?? path,
-    within: (source, read, ...path) => {
+    within: (file, read, ...path) => {
       const result = read(reading);
       if (issues.length > 0) {
         if (path.length > 0) prefixIssues(reading, 0, ...path);
-        placed.push(...issues.splice(0).map((issue) => ({ ...issue, file: source.index })));
+        placed.push(...issues.splice(0).map((issue) => ({ ...issue, file })));
       }
       return result;
     },

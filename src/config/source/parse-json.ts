@@ -8,14 +8,14 @@ export async function parseJson(raw: string): Promise<Parsed> {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    const found = await yamlFaults(text, undefined);
-    const [fault = { line: 1, column: 1 }] = found.faults;
-    const place = placeIn(text, error) ?? fault;
+    // What is no JSON may be YAML all the same: an empty file, a comma too many, a name without quotes.
+    const [fault = { line: 1, column: 1 }] = (await yamlFaults(text)).faults;
+    const place = placeIn(text, String(error)) ?? fault;
     const message = 'is not JSON (a comment, a comma too many, or a quote that is missing?)';
     return { data: undefined, faults: [{ line: place.line, column: place.column, message }] };
   }
   if (countNames(text) === countMembers(data)) return { data, faults: [] };
-  return yamlFaults(text, undefined);
+  return yamlFaults(text);
 }
 
 /** Strings with a colon after them. The text is known to be JSON. */
@@ -55,9 +55,9 @@ function countMembers(value: unknown): number {
 }
 
 /** V8 says `at position 12`, in most of its messages. */
-function placeIn(text: string, error: unknown): { line: number; column: number } | undefined {
-  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+function placeIn(text: string, complaint: string): { line: number; column: number } | undefined {
+  const position = /at position (\d+)/.exec(complaint)?.[1];
   if (position === undefined) return undefined;
-  const before = text.slice(0, Number(position)).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const before = text.slice(0, Number(position));
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }

@@ -1,6 +1,7 @@
-import { CORE_SCHEMA, load, Type } from 'js-yaml';
+import { CORE_SCHEMA, load, Type, type YAMLException } from 'js-yaml';
 import type { Parsed } from './parsed.ts';
-import { yamlFaults } from './yaml-faults.ts';
+import type { Fault } from './source.ts';
+import { withoutText, yamlFaults } from './yaml-faults.ts';
 
 /**
  * YAML 1.2's core types and `<<` merging. Dates stay text, as a config has no dates; each type less is also a test
@@ -15,6 +16,12 @@ export async function parseYaml(text: string): Promise<Parsed> {
   try {
     return { data: load(text, { schema: SCHEMA }), faults: [] };
   } catch (error) {
-    return yamlFaults(text, error);
+    const found = await yamlFaults(text);
+    return found.faults.length > 0 ? found : { data: undefined, faults: [faultOf(error as YAMLException)] };
   }
+}
+
+/** js-yaml's own words, where `yaml` finds nothing wrong. */
+function faultOf({ mark, reason }: YAMLException): Fault {
+  return { line: mark.line + 1, column: mark.column + 1, message: `is not YAML: ${withoutText(reason)}` };
 }

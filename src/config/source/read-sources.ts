@@ -13,6 +13,7 @@ type RootFields = Partial<ObjectOf<typeof ROOT_FIELDS>>;
 type FragmentFields = Partial<ObjectOf<typeof FRAGMENT_FIELDS>>;
 
 export interface Sources {
+  readonly file: Source;
   readonly root: RootFields;
   /** The top level of every file, the root's included, in reading order. */
   readonly contents: readonly { readonly source: Source; readonly fields: RootFields | FragmentFields }[];
@@ -30,7 +31,7 @@ export async function readSources(path: string, cwd: string, notebook: Notebook)
   const visit = async (
     source: Source,
     fields: RootFields | FragmentFields,
-    chain: readonly string[],
+    chain: readonly Source[],
   ): Promise<void> => {
     contents.push({ source, fields });
     const included = await includedBy(source, fields.include ?? [], chain, notebook);
@@ -39,15 +40,15 @@ export async function readSources(path: string, cwd: string, notebook: Notebook)
     const read = await Promise.all(fresh.map((each) => limit(() => readSource(each, cwd))));
     for (const each of read) {
       const next = notebook.add(each);
-      await visit(next, topLevel(next, FRAGMENT_FIELDS, next.data ?? {}, notebook), [...chain, next.path]);
+      await visit(next, topLevel(next, FRAGMENT_FIELDS, next.data ?? {}, notebook), [...chain, next]);
     }
   };
 
   const root = notebook.add(await readSource(resolve(cwd, path), cwd));
   seen.add(root.path);
   const fields = topLevel(root, ROOT_FIELDS, root.data, notebook);
-  await visit(root, fields, [root.path]);
-  return { root: fields, contents };
+  await visit(root, fields, [root]);
+  return { file: root, root: fields, contents };
 }
 
 /** Nothing is known of a file that cannot be read: not even that something is missing in it. */
@@ -64,24 +65,25 @@ function topLevel<F extends FieldTable>(
 async function includedBy(
   source: Source,
   patterns: readonly string[],
-  chain: readonly string[],
+  chain: readonly Source[],
   notebook: Notebook,
 ): Promise<readonly string[]> {
-  const expanded = await Promise.all(patterns.map((pattern) => expandInclude(pattern, source.path)));
-  return expanded.flatMap((paths, index) => {
-    const pattern = patterns[index] ?? '';
+  const expanded = await Promise.all(
+    patterns.map(async (pattern) => ({ pattern, paths: await expandInclude(pattern, source.path) })),
+  );
+  return expanded.flatMap(({ pattern, paths }, index) => {
     // A glob beside the root file may well match the root file.
     const others = isGlob(pattern) ? paths.filter((each) => each !== source.path) : paths;
-    const cycle = others.find((each) => chain.includes(each));
+    const cycle = chain.find(({ path }) => others.includes(path));
     notebook.within(source, (reading) => {
       const at = { path: ['include', index] };
       if (others.length === 0) note(reading, { ...at, message: `"${pattern}" matches no file` });
       if (cycle !== undefined) {
-        const names = [...chain.slice(chain.indexOf(cycle)), cycle].map((each) => notebook.displayOf(each));
+        const names = [...chain.slice(chain.indexOf(cycle)), cycle].map(({ display }) => display);
         note(reading, { ...at, message: `files include each other: ${names.join(' → ')}` });
       }
     });
-    return others.filter((each) => !chain.includes(each));
+    return others.filter((each) => !chain.some(({ path }) => path === each));
   });
 }
 
@@ -105,6 +107,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  return REASONS[String(error.code)] ?? String(error.code);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined) return REASONS[code] ?? code;
+  // The parsers go down into a text as deep as the stack is.
+  if (error instanceof RangeError) return 'it is nested too deeply';
+  throw error;
 }

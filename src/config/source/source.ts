@@ -1,14 +1,9 @@
-import type { Issue } from '../shape/issue.ts';
+import type { Issue, IssueFile } from '../shape/issue.ts';
 
 /** One file of the inventory. */
-export interface Source {
-  /** Its number, in reading order. */
-  readonly index: number;
+export interface Source extends IssueFile {
   /** Absolute. */
   readonly path: string;
-  /** As messages name it. */
-  readonly display: string;
-  readonly text: string;
   /** What it says; undefined when it could not be read at all. */
   readonly data: unknown;
   /** What is wrong with it as YAML or JSON. */
@@ -24,5 +19,5 @@ export interface Fault {
 
 /** An issue whose path begins at the top of a file. */
 export interface PlacedIssue extends Issue {
-  readonly file: number;
+  readonly file: IssueFile;
 }

@@ -3,7 +3,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { HttpSettings } from '../http/http-client.ts';
 import { fillTemplate } from '../template.ts';
-import { destinationProblem, originOf } from './destination.ts';
+import { destinationOf } from './destination.ts';
 import type { HeaderFrom, RequestOptions } from './probe-options.ts';
 
 /** A request with every placeholder filled; it holds plaintext, so make it right before it is sent. */
@@ -28,10 +28,9 @@ export interface PreparedRequest {
  */
 export async function prepareRequest(options: RequestOptions, ctx: OpenContext): Promise<PreparedRequest> {
   const subject = ctx.name;
-  const origin = originOf(options.url);
-  const problem = destinationProblem(options.url, options.allowInsecure);
-  if (origin === undefined || problem !== undefined) {
-    throw new RotationError('CONFIG_INVALID', { subject, reason: `url ${problem ?? 'has no origin'}` });
+  const { origin, problem } = destinationOf(options.url, options.allowInsecure);
+  if (problem !== undefined) {
+    throw new RotationError('CONFIG_INVALID', { subject, reason: `url ${problem}` });
   }
   const ca = options.ca === undefined ? undefined : await ctx.resolve(options.ca);
   const settings: HttpSettings = {
@@ -108,7 +107,7 @@ function sendable(
   headers: Readonly<Record<string, string>>,
   subject: string,
 ): Readonly<Record<string, string>> {
-  const name = Object.keys(headers).find((each) => !HEADER_VALUE.test(headers[each] ?? ''));
+  const [name] = Object.entries(headers).find(([, value]) => !HEADER_VALUE.test(value)) ?? [];
   if (name === undefined) return headers;
   throw new RotationError('REFUSED', {
     subject,
@@ -119,8 +118,8 @@ function sendable(
 
 /** Path and query of the filled URL. That it kept its origin is certain by the template; proved all the same. */
 function pathOf(filled: string, origin: string, subject: string): string {
-  const url = URL.canParse(filled) ? new URL(filled) : undefined;
-  if (url === undefined || url.origin !== origin || url.pathname.startsWith('//')) {
+  const url = new URL(filled);
+  if (url.origin !== origin || url.pathname.startsWith('//')) {
     throw new RotationError('REFUSED', { subject, reason: 'the filled URL leaves the configured origin' });
   }
   return `${url.pathname}${url.search}`;

@@ -1,6 +1,6 @@
-import { isRotationError } from '../../core/errors/rotation-error.ts';
+import type { RotationError } from '../../core/errors/rotation-error.ts';
 import { placeholdersIn } from '../template.ts';
-import { destinationProblem } from './destination.ts';
+import { destinationOf } from './destination.ts';
 import type { RequestOptions } from './probe-options.ts';
 
 export interface RequestProblem {
@@ -17,9 +17,9 @@ const FRAMING_HEADERS = /^(content-length|transfer-encoding|connection|upgrade)$
 
 /** Everything wrong with a request that can be seen before anything is sent. */
 export function requestProblems(options: RequestOptions): readonly RequestProblem[] {
-  const destination = destinationProblem(options.url, options.allowInsecure);
+  const { problem } = destinationOf(options.url, options.allowInsecure);
   return [
-    ...(destination === undefined ? [] : [{ path: ['url'], message: destination }]),
+    ...(problem === undefined ? [] : [{ path: ['url'], message: problem }]),
     ...templateProblems(options),
     ...headerProblems(options),
     ...bodyProblems(options),
@@ -49,8 +49,7 @@ export function templateProblem(template: string): string | undefined {
     placeholdersIn(template, 'the template');
     return undefined;
   } catch (error) {
-    if (isRotationError(error)) return error.context.reason;
-    throw error;
+    return (error as RotationError).context.reason;
   }
 }
 

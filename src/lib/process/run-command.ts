@@ -88,7 +88,7 @@ function start(run: CommandRun): ChildProcess | string {
     return spawn(program, args, { cwd: run.cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   } catch (error) {
     // Some refusals (arguments too long) are thrown, not emitted.
-    return error instanceof Error ? error.message : String(error);
+    return (error as Error).message;
   }
 }
 

@@ -20,8 +20,8 @@ export function splitWords(line: string): readonly string[] | undefined {
 }
 
 const SPACE = /\s+/y;
-const SINGLE = /'([^']*)'/y;
-const DOUBLE = /"((?:[^"\\]|\\[\s\S])*)"/y;
+const SINGLE = /'[^']*'/y;
+const DOUBLE = /"(?:[^"\\]|\\[\s\S])*"/y;
 const BARE = /(?:[^\s'"\\]|\\[\s\S])+/y;
 
 /** One stretch of white space (no text), quoted text or bare text. */
@@ -29,15 +29,15 @@ function pieceAt(line: string, position: number): { text: string | undefined; en
   for (const [pattern, textOf] of PIECES) {
     pattern.lastIndex = position;
     const match = pattern.exec(line);
-    if (match !== null) return { text: textOf(match), end: pattern.lastIndex };
+    if (match !== null) return { text: textOf(match[0]), end: pattern.lastIndex };
   }
   return undefined;
 }
 
-const PIECES: readonly (readonly [RegExp, (match: RegExpExecArray) => string | undefined])[] = [
+const PIECES: readonly (readonly [RegExp, (match: string) => string | undefined])[] = [
   [SPACE, () => undefined],
-  [SINGLE, (match) => match[1] ?? ''],
+  [SINGLE, (quoted) => quoted.slice(1, -1)],
   // Within double quotes a shell keeps the backslash before an ordinary character.
-  [DOUBLE, (match) => (match[1] ?? '').replace(/\\(["\\$`])/g, '$1')],
-  [BARE, (match) => match[0].replace(/\\([\s\S])/g, '$1')],
+  [DOUBLE, (quoted) => quoted.slice(1, -1).replace(/\\(["\\$`])/g, '$1')],
+  [BARE, (bare) => bare.replace(/\\([\s\S])/g, '$1')],
 ];

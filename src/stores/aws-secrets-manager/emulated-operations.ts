@@ -17,7 +17,7 @@ export type Secrets = Map<string, EmulatedSecret>;
 /** The operations of the JSON protocol, by the name in `X-Amz-Target`. */
 const OPERATIONS: Readonly<Record<string, (secrets: Secrets, input: Input) => object>> = {
   CreateSecret: (secrets, input) => {
-    const name = text(input, 'Name') ?? '';
+    const name = needed(input, 'Name');
     if (secrets.has(name)) {
       throw new ServiceError(
         'ResourceExistsException',
@@ -62,7 +62,7 @@ const OPERATIONS: Readonly<Record<string, (secrets: Secrets, input: Input) => ob
   },
   UpdateSecretVersionStage: (secrets, input) => {
     const secret = writable(secrets, input);
-    moveLabel(secret, text(input, 'VersionStage') ?? '', {
+    moveLabel(secret, needed(input, 'VersionStage'), {
       to: text(input, 'MoveToVersionId'),
       from: text(input, 'RemoveFromVersionId'),
     });
@@ -93,7 +93,7 @@ function jsonAnswer(status: number, body: object): EmulatedAnswer {
 }
 
 function find(secrets: Secrets, input: Input): EmulatedSecret {
-  const id = text(input, 'SecretId') ?? '';
+  const id = needed(input, 'SecretId');
   const secret = secrets.get(id) ?? [...secrets.values()].find(({ arn }) => arn === id);
   if (secret !== undefined) return secret;
   throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
@@ -125,6 +125,16 @@ function contentOf(version: EmulatedVersion): object {
     VersionStages: [...version.labels],
     ...(version.text === undefined ? { SecretBinary: version.binary } : { SecretString: version.text }),
   };
+}
+
+function needed(input: Input, name: string): string {
+  const value = text(input, name);
+  if (value !== undefined) return value;
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  throw new ServiceError(
+    'ValidationException',
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
 }
 
 function text(input: Input, name: string): string | undefined {

@@ -31,7 +31,7 @@ export function secretsManagerService(account: Account): EmulatedService {
 }
 
 function identityAnswer({ identity, denied }: Account, parameters: URLSearchParams): EmulatedAnswer {
-  const action = parameters.get('Action') ?? '';
+  const action = String(parameters.get('Action'));
   if (action === 'GetCallerIdentity') return answerCallerIdentity(identity);
   if (action !== 'SimulatePrincipalPolicy') return queryError('iam', 400, 'InvalidAction', action);
   if (!denied.has('iam:SimulatePrincipalPolicy')) return answerSimulation(parameters, denied);

@@ -4,7 +4,7 @@ import { emulatedConnection, resolveEmulated } from '../../lib/aws/emulator/conn
 import { makeIdentity } from '../../lib/aws/emulator/identity.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../lib/emulator/loopback-server.ts';
 import type { Secrets } from './emulated-operations.ts';
-import { type EmulatedSecret, holder, makeSecret, putVersion } from './emulated-secret.ts';
+import { type EmulatedSecret, makeSecret, putVersion } from './emulated-secret.ts';
 import { secretsManagerService } from './emulated-service.ts';
 import { fieldOf, withFields } from './json-text.ts';
 import { CURRENT } from './labels.ts';
@@ -45,8 +45,8 @@ export async function startSecretsManagerEmulator(): Promise<SecretsManagerEmula
     return secret;
   };
   const textOf = (slot: Slot): string => {
-    const secret = secretOf(slot);
-    return secret.versions.get(holder(secret, CURRENT) ?? '')?.text ?? '';
+    const versions = [...secretOf(slot).versions.values()];
+    return versions.find(({ labels }) => labels.has(CURRENT))?.text ?? '';
   };
 
   return {

@@ -3,16 +3,16 @@ export interface Member {
   readonly name: string;
   /** Of the name, quotes included. */
   readonly nameStart: number;
+  readonly nameEnd: number;
   readonly valueStart: number;
   readonly valueEnd: number;
 }
 
-/** The members at the top of a JSON object, in order; undefined when the text is anything else. */
-export function membersOf(text: string): readonly Member[] | undefined {
-  if (!isObjectText(text)) return undefined;
+/** The members at the top of what is known to be a JSON object, in order. */
+export function membersOf(text: string): readonly Member[] {
   const members: Member[] = [];
   let position = skipSpace(text, text.indexOf('{') + 1);
-  // The text is known to be valid: each token is where the grammar says.
+  // Each token is where the grammar says.
   while (text[position] === '"') {
     const nameStart = position;
     const nameEnd = endOfString(text, nameStart);
@@ -21,6 +21,7 @@ export function membersOf(text: string): readonly Member[] | undefined {
     members.push({
       name: JSON.parse(text.slice(nameStart, nameEnd)) as string,
       nameStart,
+      nameEnd,
       valueStart,
       valueEnd,
     });
@@ -30,7 +31,7 @@ export function membersOf(text: string): readonly Member[] | undefined {
   return members;
 }
 
-function isObjectText(text: string): boolean {
+export function isObjectText(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -68,5 +69,6 @@ function endOfValue(text: string, from: number): number {
 
 function endOf(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
-  return pattern.test(text) ? pattern.lastIndex : from;
+  pattern.test(text);
+  return pattern.lastIndex;
 }

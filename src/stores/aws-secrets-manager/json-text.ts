@@ -1,4 +1,4 @@
-import { type Member, membersOf } from './json-members.ts';
+import { isObjectText, type Member, membersOf } from './json-members.ts';
 
 /**
  * Edits a JSON object as text: only the bytes of the members that are replaced change. Parsing and printing it again
@@ -11,9 +11,8 @@ export type FieldValue =
   | { readonly usable: false; readonly reason: string };
 
 export function fieldOf(text: string, field: string): FieldValue {
-  const members = membersOf(text);
-  if (members === undefined) return { usable: false, reason: 'the secret is not a JSON object' };
-  const own = members.filter((member) => member.name === field);
+  if (!isObjectText(text)) return { usable: false, reason: 'the secret is not a JSON object' };
+  const own = membersOf(text).filter((member) => member.name === field);
   const last = own.at(-1);
   if (last === undefined) return { usable: true, text: undefined };
   if (own.length > 1)
@@ -23,11 +22,11 @@ export function fieldOf(text: string, field: string): FieldValue {
   return { usable: true, text: value };
 }
 
-/** The text with the fields set; those that are missing are added at the end, laid out as the others are. */
+/** The text of a JSON object with the fields set; those that are missing are added at the end, laid out as the others are. */
 export function withFields(text: string, values: Readonly<Record<string, string>>): string {
   let result = text;
   for (const [field, value] of Object.entries(values)) {
-    const members = membersOf(result) ?? [];
+    const members = membersOf(result);
     const member = members.find((candidate) => candidate.name === field);
     const literal = JSON.stringify(value);
     result =
@@ -46,12 +45,12 @@ function appended(text: string, members: readonly Member[], member: string): str
 
 /** The white space in front of a member's name. */
 function spaceBefore(text: string, member: Member): string {
-  return /[ \t\r\n]*$/.exec(text.slice(0, member.nameStart))?.[0] ?? '';
+  const before = text.slice(0, member.nameStart);
+  return before.slice(before.trimEnd().length);
 }
 
 /** `:` with the white space that the last member has around it. */
 function colonOf(text: string, members: readonly Member[]): string {
   const last = members.at(-1);
-  if (last === undefined) return ':';
-  return /[ \t\r\n]*:[ \t\r\n]*$/.exec(text.slice(last.nameStart, last.valueStart))?.[0] ?? ':';
+  return last === undefined ? ':' : text.slice(last.nameEnd, last.valueStart);
 }

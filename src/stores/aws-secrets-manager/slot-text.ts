@@ -10,7 +10,7 @@ export function readSlot(slot: Slot, text: string, subject: string): Fields<Secr
   refuseMixture(slot, subject);
   const fields: Record<string, Secret> = {};
   for (const field of slot.fields) {
-    const value = field === WHOLE ? text : textOf(text, field, subject);
+    const value = textOf(text, field, subject);
     if (value !== undefined && value !== '') fields[field] = new Secret(value);
   }
   return fields;

@@ -8,8 +8,8 @@ import type { Version } from '../../core/plugins/store.ts';
  */
 export function versionIdOf(idempotencyToken: string, base: Version): Version {
   const hash = createHash('sha256').update(`keyturn\0${idempotencyToken}\0${base}`, 'utf8').digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex').slice(0, 32);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

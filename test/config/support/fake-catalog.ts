@@ -63,6 +63,28 @@ const http = facts(
   'http',
   z.strictObject({ url: z.string().min(1), method: z.enum(['GET', 'POST']).default('GET') }),
 );
+const requestSchema = z.strictObject({
+  path: z.string(),
+  method: z.enum(['GET', 'POST']).optional(),
+  retries: z.number().optional(),
+});
+
+/** Options as deep as any: lists, choices between forms, values by names. */
+const probe = facts(
+  'probe',
+  z
+    .strictObject({
+      requests: z.array(requestSchema),
+      answer: z.union([z.int(), z.strictObject({ from: z.int(), to: z.int() })]).optional(),
+      marks: z.record(z.string(), z.enum(['low', 'high'])).optional(),
+      seen: z.date().optional(),
+      tag: z.string().optional(),
+    })
+    .superRefine(({ tag }, ctx) => {
+      if (tag === 'whole')
+        ctx.addIssue({ code: 'custom', message: 'Tags go by halves', path: ['tag', 'half', 'size'] });
+    }),
+);
 const command = facts('command', z.strictObject({ command: z.array(z.string()).min(1) }));
 
 /** Plug-ins that are nothing but their options. */
@@ -76,6 +98,6 @@ export const fakeCatalog: PluginCatalog = {
     'aws-iam': async () => issuer('aws-iam', ['accessKeyId', 'secretAccessKey']),
     free: async () => issuer('free', []),
   },
-  checks: { http: async () => http },
+  checks: { http: async () => http, probe: async () => probe },
   reloads: { command: async () => command },
 };
