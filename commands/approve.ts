@@ -14,7 +14,9 @@ export default class Approve extends RotationCommand {
     '<%= config.bin %> <%= command.id %> r20261124-174501-k7f2q9 --despite-evidence',
     '<%= config.bin %> <%= command.id %> r20261124-174501-k7f2q9 --confirm-done',
   ];
-  static override args = { rotation: stringArg({ required: true, description: 'Id of the rotation.' }) };
+  static override args = {
+    rotation: stringArg({ required: true, ignoreStdin: true, description: 'Id of the rotation.' }),
+  };
   static override flags = {
     ...driveFlags,
     'despite-evidence': booleanFlag({
@@ -26,8 +28,11 @@ export default class Approve extends RotationCommand {
     const { args, flags } = await this.parse(Approve);
     const { approveRotation } = await import('../src/app/resume.ts');
     const decision = { by: userInfo().username, despiteEvidence: flags['despite-evidence'] };
-    return this.drive(flags, true, (runtime, dialog) =>
-      approveRotation(runtime, args.rotation, decision, dialog),
-    );
+    const { takerOfRotation } = await import('../src/app/new-key-taker.ts');
+    return this.drive(flags, {
+      yes: true,
+      useCase: (runtime, dialog) => approveRotation(runtime, args.rotation, decision, dialog),
+      taker: ({ storage }) => takerOfRotation(storage, args.rotation),
+    });
   }
 }

@@ -1,13 +1,9 @@
 import { string as stringArg } from '@oclif/core/args';
-import {
-  boolean as booleanFlag,
-  integer as integerFlag,
-  option as optionFlag,
-  string as stringFlag,
-} from '@oclif/core/flags';
+import { string as stringFlag } from '@oclif/core/flags';
 import type { PlanResult } from '../src/app/plan/rotation-plan.ts';
 import { EXIT } from '../src/core/errors/exit-codes.ts';
 import { KeyturnCommand } from '../src/ui/base-command.ts';
+import { planFlags } from '../src/ui/plan-flags.ts';
 
 export default class Plan extends KeyturnCommand {
   static override summary = 'Show what a rotation would do. Changes nothing anywhere.';
@@ -22,23 +18,11 @@ Exits with 3 when preflight would refuse the rotation.`;
     '<%= config.bin %> <%= command.id %> postman-ci --config ops/rotation.config.yaml --concurrency 64 --accept-drift',
   ];
   static override args = {
-    key: stringArg({ required: true, description: 'The key, as the config names it.' }),
+    key: stringArg({ required: true, ignoreStdin: true, description: 'The key, as the config names it.' }),
   };
   static override flags = {
     out: stringFlag({ summary: 'Write the plan to a file for `rotate --plan`.', helpValue: 'FILE' }),
-    deactivate: optionFlag({
-      summary: 'Plan with this in place of `policy.deactivate`.',
-      options: ['ask', 'now', 'after-soak', 'never'] as const,
-    })(),
-    mode: optionFlag({
-      summary: 'Plan a replacement, or the containment of a leak.',
-      options: ['replace', 'contain'] as const,
-      default: 'replace',
-    })(),
-    concurrency: integerFlag({ summary: 'Targets and services at once.', default: 16, min: 1, max: 512 }),
-    'accept-drift': booleanFlag({
-      summary: 'A target that holds another value than the others is a warning.',
-    }),
+    ...planFlags,
   };
 
   async run(): Promise<PlanResult> {

@@ -1,8 +1,10 @@
 import { string as stringArg } from '@oclif/core/args';
-import { integer as integerFlag, option as optionFlag, string as stringFlag } from '@oclif/core/flags';
+import { string as stringFlag } from '@oclif/core/flags';
 import type { RehearsalVerdict } from '../src/app/rehearse/rehearse.ts';
 import { EXIT } from '../src/core/errors/exit-codes.ts';
 import { KeyturnCommand } from '../src/ui/base-command.ts';
+import { mannerFlags } from '../src/ui/plan-flags.ts';
+import { backFlags } from '../src/ui/rotation-command.ts';
 
 export default class Rehearse extends KeyturnCommand {
   static override summary =
@@ -20,7 +22,7 @@ Exits with 0 when every store ends with one and the same key, else with 5.`;
     '<%= config.bin %> <%= command.id %> leaked-key --mode contain --concurrency 8 --json',
   ];
   static override args = {
-    key: stringArg({ required: true, description: 'The key, as the config names it.' }),
+    key: stringArg({ required: true, ignoreStdin: true, description: 'The key, as the config names it.' }),
   };
   static override flags = {
     fault: stringFlag({
@@ -28,17 +30,8 @@ Exits with 0 when every store ends with one and the same key, else with 5.`;
       multiple: true,
       helpValue: 'KIND@STEP',
     }),
-    mode: optionFlag({
-      summary: 'Rehearse a replacement, or the containment of a leak.',
-      options: ['replace', 'contain'] as const,
-      default: 'replace',
-    })(),
-    concurrency: integerFlag({ summary: 'Targets and services at once.', default: 16, min: 1, max: 512 }),
-    progress: optionFlag({
-      summary: 'How progress is shown on stderr.',
-      options: ['auto', 'tasks', 'plain', 'json', 'none'] as const,
-      default: 'auto',
-    })(),
+    ...mannerFlags,
+    progress: backFlags.progress,
   };
 
   async run(): Promise<RehearsalVerdict> {

@@ -1,6 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean as booleanFlag } from '@oclif/core/flags';
 import type { RotationReport } from '../src/app/report.ts';
+import type { Runtime } from '../src/app/runtime.ts';
 import { EXIT, type ExitCode } from '../src/core/errors/exit-codes.ts';
 import type { FailureJson } from '../src/ui/print-failure.ts';
 import { type DriveFlags, driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
@@ -30,12 +31,17 @@ Without an id it takes the only open rotation. With --due it carries on every ro
     '<%= config.bin %> <%= command.id %> r20261124-174501-k7f2q9 --confirm-done',
   ];
   static override args = {
-    rotation: stringArg({ description: 'Id of the rotation; the only open one by default.' }),
+    rotation: stringArg({
+      ignoreStdin: true,
+      description: 'Id of the rotation; the only open one by default.',
+    }),
   };
   static override flags = {
     ...driveFlags,
     due: booleanFlag({
       summary: 'All that can go on by themselves now; exits with the worst code of theirs.',
+      // One key cannot be the new one of several rotations.
+      exclusive: ['new-key-stdin'],
     }),
   };
 
@@ -44,9 +50,13 @@ Without an id it takes the only open rotation. With --due it carries on every ro
     if (flags.due) return this.resumeDue(flags);
     const { resumeRotation } = await import('../src/app/resume.ts');
     const { onlyOpenRotation } = await import('../src/app/rotations.ts');
-    return this.drive(flags, true, async (runtime, dialog) =>
-      resumeRotation(runtime, args.rotation ?? (await onlyOpenRotation(runtime.storage)), dialog),
-    );
+    const { takerOfRotation } = await import('../src/app/new-key-taker.ts');
+    const idIn = async ({ storage }: Runtime): Promise<string> => args.rotation ?? onlyOpenRotation(storage);
+    return this.drive(flags, {
+      yes: true,
+      useCase: async (runtime, dialog) => resumeRotation(runtime, await idIn(runtime), dialog),
+      taker: async (runtime) => takerOfRotation(runtime.storage, await idIn(runtime)),
+    });
   }
 
   private async resumeDue(flags: DriveFlags): Promise<DueReport> {
@@ -64,9 +74,10 @@ Without an id it takes the only open rotation. With --due it carries on every ro
     for (const rotationId of due) {
       // One that fails must not keep the others waiting.
       try {
-        const report = await this.drive(flags, true, (runtime, dialog) =>
-          resumeRotation(runtime, rotationId, dialog),
-        );
+        const report = await this.drive(flags, {
+          yes: true,
+          useCase: (runtime, dialog) => resumeRotation(runtime, rotationId, dialog),
+        });
         rotations.push(report);
         codes.push(report.exitCode);
       } catch (error) {

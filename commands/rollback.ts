@@ -1,6 +1,6 @@
 import { string as stringArg } from '@oclif/core/args';
 import type { RotationReport } from '../src/app/report.ts';
-import { driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
+import { backFlags, RotationCommand } from '../src/ui/rotation-command.ts';
 
 export default class Rollback extends RotationCommand {
   static override summary = 'Take a rotation back: old key everywhere, new key gone.';
@@ -13,12 +13,17 @@ Exits with 4 when everything is as it was before.`;
     '<%= config.bin %> <%= command.id %> r20261124-174501-k7f2q9 --no-prompt --json --progress json',
     '<%= config.bin %> <%= command.id %> r20261124-174501-k7f2q9 --confirm-done',
   ];
-  static override args = { rotation: stringArg({ required: true, description: 'Id of the rotation.' }) };
-  static override flags = driveFlags;
+  static override args = {
+    rotation: stringArg({ required: true, ignoreStdin: true, description: 'Id of the rotation.' }),
+  };
+  static override flags = backFlags;
 
   async run(): Promise<RotationReport> {
     const { args, flags } = await this.parse(Rollback);
     const { rollBack } = await import('../src/app/resume.ts');
-    return this.drive(flags, true, (runtime, dialog) => rollBack(runtime, args.rotation, dialog));
+    return this.drive(flags, {
+      yes: true,
+      useCase: (runtime, dialog) => rollBack(runtime, args.rotation, dialog),
+    });
   }
 }

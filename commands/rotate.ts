@@ -1,11 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
-import {
-  boolean as booleanFlag,
-  integer as integerFlag,
-  option as optionFlag,
-  string as stringFlag,
-} from '@oclif/core/flags';
+import { boolean as booleanFlag, string as stringFlag } from '@oclif/core/flags';
 import type { RotationReport } from '../src/app/report.ts';
+import { planFlags } from '../src/ui/plan-flags.ts';
 import { driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
 
 export default class Rotate extends RotationCommand {
@@ -25,7 +21,11 @@ Exit codes: 0 done, 3 preflight refused, 4 failed and rolled back, 5 needs a per
     '<%= config.bin %> <%= command.id %> postman-ci --new-key-stdin --confirm-done --yes --no-prompt --deactivate now < new-key.txt',
   ];
   static override args = {
-    key: stringArg({ required: true, description: 'The key to rotate, as the config names it.' }),
+    key: stringArg({
+      required: true,
+      ignoreStdin: true,
+      description: 'The key to rotate, as the config names it.',
+    }),
   };
   static override flags = {
     ...driveFlags,
@@ -34,38 +34,28 @@ Exit codes: 0 done, 3 preflight refused, 4 failed and rolled back, 5 needs a per
       helpValue: 'FILE',
     }),
     yes: booleanFlag({ char: 'y', summary: 'Begin without asking. The gate is decided by --deactivate.' }),
-    deactivate: optionFlag({
-      summary: 'When the old key is switched off; `policy.deactivate` of the config by default.',
-      options: ['ask', 'now', 'after-soak', 'never'] as const,
-    })(),
-    mode: optionFlag({
-      summary: '`contain` kills a leaked key first and replaces it then.',
-      options: ['replace', 'contain'] as const,
-      default: 'replace',
-    })(),
-    concurrency: integerFlag({ summary: 'Targets and services at once.', default: 16, min: 1, max: 512 }),
-    'accept-drift': booleanFlag({ summary: 'Go on where a target holds another value than the others.' }),
+    ...planFlags,
   };
 
   async run(): Promise<RotationReport> {
     const { args, flags } = await this.parse(Rotate);
     const { rotate } = await import('../src/app/rotate.ts');
+    const { takerOfKey } = await import('../src/app/new-key-taker.ts');
     const { readPlanFile } = await import('../src/app/plan/plan-file.ts');
     const approvedPlan = flags.plan === undefined ? undefined : await readPlanFile(flags.plan);
     const deactivate = flags.deactivate ?? approvedPlan?.policy.deactivate;
-    return this.drive(flags, flags.yes, (runtime, dialog) =>
-      rotate(
-        runtime,
-        {
-          key: args.key,
-          mode: approvedPlan?.mode ?? flags.mode,
-          concurrency: approvedPlan?.concurrency ?? flags.concurrency,
-          policy: deactivate === undefined ? {} : { deactivate },
-          acceptDrift: flags['accept-drift'],
-          approvedPlan,
-        },
-        dialog,
-      ),
-    );
+    const request = {
+      key: args.key,
+      mode: approvedPlan?.mode ?? flags.mode,
+      concurrency: approvedPlan?.concurrency ?? flags.concurrency,
+      policy: deactivate === undefined ? {} : { deactivate },
+      acceptDrift: flags['accept-drift'],
+      approvedPlan,
+    };
+    return this.drive(flags, {
+      yes: flags.yes,
+      useCase: (runtime, dialog) => rotate(runtime, request, dialog),
+      taker: ({ config }) => takerOfKey(config, args.key),
+    });
   }
 }

@@ -12,7 +12,7 @@ export default class ChecksShow extends PlainCommand {
     '<%= config.bin %> <%= command.id %> http --no-color',
   ];
   static override args = {
-    id: stringArg({ required: true, description: 'Its id, as `checks list` shows it.' }),
+    id: stringArg({ required: true, ignoreStdin: true, description: 'Its id, as `checks list` shows it.' }),
   };
 
   async run(): Promise<{ check: ShownPlugin<'checks'> }> {

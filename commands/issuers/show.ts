@@ -13,7 +13,7 @@ export default class IssuersShow extends PlainCommand {
     '<%= config.bin %> <%= command.id %> postman --no-color',
   ];
   static override args = {
-    id: stringArg({ required: true, description: 'Its id, as `issuers list` shows it.' }),
+    id: stringArg({ required: true, ignoreStdin: true, description: 'Its id, as `issuers list` shows it.' }),
   };
 
   async run(): Promise<{ issuer: ShownPlugin<'issuers'> }> {

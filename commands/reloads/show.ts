@@ -12,7 +12,7 @@ export default class ReloadsShow extends PlainCommand {
     '<%= config.bin %> <%= command.id %> command --no-color',
   ];
   static override args = {
-    id: stringArg({ required: true, description: 'Its id, as `reloads list` shows it.' }),
+    id: stringArg({ required: true, ignoreStdin: true, description: 'Its id, as `reloads list` shows it.' }),
   };
 
   async run(): Promise<{ reload: ShownPlugin<'reloads'> }> {

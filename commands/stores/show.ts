@@ -13,7 +13,7 @@ export default class StoresShow extends PlainCommand {
     '<%= config.bin %> <%= command.id %> dotenv --no-color',
   ];
   static override args = {
-    id: stringArg({ required: true, description: 'Its id, as `stores list` shows it.' }),
+    id: stringArg({ required: true, ignoreStdin: true, description: 'Its id, as `stores list` shows it.' }),
   };
 
   async run(): Promise<{ store: ShownPlugin<'stores'> }> {

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, transform } from 'esbuild';
+import { leanOclif } from './lean-oclif.ts';
+import { leanZod } from './lean-zod.ts';
 import { ROOT } from './root.ts';
-import { withoutCollator } from './without-collator.ts';
 
 /** Printed one line to a statement, with real names: a stack trace of the package can be read. */
 const READABLE = { minifySyntax: true, minifyWhitespace: false, minifyIdentifiers: false } as const;
@@ -35,7 +36,7 @@ export async function bundle(out: string, commandFiles: readonly string[]): Prom
     legalComments: 'none',
     treeShaking: true,
     metafile: true,
-    plugins: [withoutCollator],
+    plugins: [leanOclif, leanZod],
     write: false,
     logLevel: 'warning',
     ...READABLE,

@@ -1,8 +1,13 @@
-/** Runs under each Node: `node code-cache-maker.cjs DIST`. Says on stderr what it made. */
+/**
+ * Runs under each Node: `node code-cache-maker.cjs DIST CONFIG`, with a folder of its own for state and home in the
+ * environment. Says on stderr what it made.
+ */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cacheFile, codeCacheFolder, createChunkLoader, digestOf } from '../../src/start/chunk-loader.ts';
+
+const [, , dist = '', config = ''] = process.argv;
 
 /** Commands whose functions are worth having compiled: what is run most, and what everything else goes through. */
 const WARM_UP = [
@@ -12,9 +17,11 @@ const WARM_UP = [
   ['stores', 'show', 'dotenv'],
   ['stores', 'show', 'no-such-store'],
   ['stores', '--nonsense'],
+  ['plan', 'webhook-signing', '--config', config],
+  ['plan', 'webhook-signing', '--config', config, '--json'],
+  ['rotations', '--config', config],
 ];
 
-const dist = process.argv[2] ?? '';
 rmSync(codeCacheFolder(dist), { recursive: true, force: true });
 
 const loader = createChunkLoader(dist);

@@ -9,6 +9,9 @@ import { ROOT } from './root.ts';
 
 const run = promisify(execFile);
 
+/** What `plan` is warmed up with: it works on a fresh clone, and names plug-ins of every kind. */
+const EXAMPLE = join(ROOT, 'rotation.config.yaml');
+
 /** Makes V8 code caches with every Node at hand: the one that builds, and those installed for the tests. */
 export async function makeCodeCaches(out: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-build-'));
@@ -25,7 +28,8 @@ export async function makeCodeCaches(out: string): Promise<void> {
       logLevel: 'warning',
     });
     for (const node of nodeBinaries()) {
-      const { stderr } = await run(node, [maker, out], { env: cleanEnvironment(), cwd: folder });
+      const env = { ...cleanEnvironment(), KEYTURN_STATE: join(folder, 'state'), KEYTURN_HOME: folder };
+      const { stderr } = await run(node, [maker, out, EXAMPLE], { env, cwd: folder });
       process.stdout.write(stderr);
     }
   } finally {

@@ -1,3 +1,4 @@
+import { KIND_LABELS } from '../config/plugin-catalog.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import { CATALOG, type CatalogKind, type PluginOf } from './catalog-kinds.ts';
 import { describePlugin, type ListedPlugin } from './catalog-list.ts';
@@ -16,18 +17,15 @@ export async function showCatalogEntry<Kind extends CatalogKind>(
   kind: Kind,
   id: string,
 ): Promise<ShownPlugin<Kind>> {
-  const catalog = CATALOG[kind];
-  if (!Object.hasOwn(catalog, id)) throw await unknownId(kind, id);
-  const plugin = (await catalog[id]?.()) as PluginOf<Kind>;
+  const load = Object.hasOwn(CATALOG[kind], id) ? CATALOG[kind][id] : undefined;
+  if (load === undefined) throw await unknownId(kind, id);
+  const plugin = (await load()) as PluginOf<Kind>;
   return { ...describePlugin<Kind>(plugin), options: await describeOptions(await plugin.options()) };
 }
 
 async function unknownId(kind: CatalogKind, id: string): Promise<RotationError> {
   const { closest } = await import('fastest-levenshtein');
-  const known = Object.keys(CATALOG[kind]);
-  const nearest = known.length === 0 ? '' : `Did you mean ${closest(id, known)}? `;
-  const hint = `${nearest}Run \`keyturn ${kind} list\` to see them all.`;
-  return new RotationError('NOT_FOUND', { subject: `${SINGULAR[kind]} ${id}`, hint });
+  const nearest = closest(id, Object.keys(CATALOG[kind]));
+  const hint = `Did you mean ${nearest}? Run \`keyturn ${kind} list\` to see them all.`;
+  return new RotationError('NOT_FOUND', { subject: `${KIND_LABELS[kind]} ${id}`, hint });
 }
-
-const SINGULAR = { stores: 'store', issuers: 'issuer', checks: 'check', reloads: 'reload' } as const;

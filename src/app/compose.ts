@@ -29,12 +29,16 @@ export interface ComposeOptions {
   readonly interruption: Interruption;
 }
 
+/** A rotation of fewer never has enough garbage at hand for the heap to matter. */
+const MANY_SLOTS = 1000;
+
 /** The composition root: the one place that knows which implementation stands behind each interface. */
 export async function composeRuntime(options: ComposeOptions): Promise<Runtime> {
-  keepHeapSmall();
   // Hundreds of requests wait on one signal; that is no leak.
   setMaxListeners(0, options.interruption.hard, options.interruption.soft);
   const config = await loadConfig(options.configPath, { env: options.env, catalog });
+  // Not for a short one: V8 takes no code cache after a change of its flags, and most code is loaded from here on.
+  if (slotCount(config) >= MANY_SLOTS) keepHeapSmall();
   const resolve = createResolver({ baseDir: config.baseDir, env: options.env });
   const storage = openStorage(config, resolve, options.env);
   return {
@@ -48,6 +52,12 @@ export async function composeRuntime(options: ComposeOptions): Promise<Runtime> 
     interruption: options.interruption,
     sign: receiptSigner(join(configHome(options.env), 'receipt-signing.pem')),
   };
+}
+
+/** About how many slots are named, whatever their key. */
+function slotCount({ keys, services }: RotationConfig): number {
+  const ofKeys = Object.values(keys).reduce((count, { targets }) => count + targets.length, 0);
+  return ofKeys + Object.keys(services).length;
 }
 
 function openStorage(

@@ -1,10 +1,9 @@
 import type { RotationState } from '../core/rotation/state.ts';
 import { CAPTURE_OLD_KEY, CREATE_KEY } from '../steps/material.ts';
 import { pushId } from '../steps/push.ts';
+import { type KeyFate, oldKeyFate } from './old-key-fate.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 import { keyIdIn } from './receipt.ts';
-
-export type KeyFate = 'live' | 'deactivated' | 'deleted' | 'forgotten' | 'not made' | 'unknown';
 
 /** What an on-call engineer has to know at 3 a.m. */
 export interface LiveKeys {
@@ -37,14 +36,6 @@ export function describeLive(state: RotationState): LiveKeys {
       unclear,
     },
   };
-}
-
-function oldKeyFate(state: RotationState): KeyFate {
-  if (state.steps.get('delete-key')?.status === 'done') return 'deleted';
-  const off = state.steps.get('deactivate-key')?.status;
-  if (off === 'done') return 'deactivated';
-  if (off !== undefined && off !== 'compensated' && off !== 'failed' && off !== 'deferred') return 'unknown';
-  return state.ended === 'done' && state.steps.get('prove-dead')?.status === 'done' ? 'forgotten' : 'live';
 }
 
 function newKeyFate(state: RotationState): KeyFate {

@@ -52,7 +52,7 @@ export async function withRotation<T>(
       await writeReceipt(runtime, session.state, outcome);
       await runtime.storage.destroySealed(session.state.rotationId);
     };
-    return await work({ session, phases: buildPhases(bound, runtime.resolve), driver, finish });
+    return await work({ session, phases: buildPhases(bound, runtime), driver, finish });
   } finally {
     await host.closeAll();
   }

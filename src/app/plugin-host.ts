@@ -10,11 +10,12 @@ import type { StorePlugin } from '../core/plugins/plugin.ts';
 import type { Reload } from '../core/plugins/reload.ts';
 import type { StoreCapabilities } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
-import { retryingIssuer } from '../lib/issuer/retrying-issuer.ts';
+import { longestCreateMs, retryingIssuer } from '../lib/issuer/retrying-issuer.ts';
 import { DEFAULT_RETRY } from '../lib/retry.ts';
 import { type GuardedStore, guardedStore } from '../lib/store/guarded-store.ts';
 import { limitedStore } from '../lib/store/limited-store.ts';
 import { retryingStore } from '../lib/store/retrying-store.ts';
+import { named } from './named.ts';
 
 export interface OpenedStore {
   readonly store: GuardedStore;
@@ -24,6 +25,8 @@ export interface OpenedStore {
 export interface OpenedIssuer {
   readonly issuer: Issuer;
   readonly capabilities: IssuerCapabilities;
+  /** How long a create may be under way. */
+  readonly longestCreateMs: number;
 }
 
 /** Opens configured plug-ins, each once, wrapped in what every one of them needs. */
@@ -57,7 +60,7 @@ export function createPluginHost(settings: HostSettings): PluginHost {
   });
 
   const openStore = async (name: string, connection: Connection): Promise<OpenedStore> => {
-    const plugin = await found(settings.catalog.stores, 'store', connection.type);
+    const plugin = await named(settings.catalog.stores, 'store type', connection.type)();
     const options = await parsed(plugin, connection, `store ${name}`);
     const bare = await (await plugin.open())(options, context(name, connection));
     closers.push(async () => bare.close?.());
@@ -75,21 +78,22 @@ export function createPluginHost(settings: HostSettings): PluginHost {
       return opened;
     },
     issuer: async (use) => {
-      const plugin = await found(settings.catalog.issuers, 'issuer', use.type);
+      const plugin = await named(settings.catalog.issuers, 'issuer type', use.type)();
       const options = await parsed(plugin, use, `issuer ${use.type}`);
       const issuer = await (await plugin.open())(options, context(`issuer ${use.type}`, use));
       closers.push(async () => issuer.close?.());
       return {
         issuer: retryingIssuer(issuer, DEFAULT_RETRY, settings.clock),
         capabilities: plugin.capabilities,
+        longestCreateMs: longestCreateMs(DEFAULT_RETRY, use.timeoutMs),
       };
     },
     check: async (subject, use) => {
-      const plugin = await found(settings.catalog.checks, 'check', use.type);
+      const plugin = await named(settings.catalog.checks, 'check type', use.type)();
       return (await plugin.open())(await parsed(plugin, use, subject), context(subject, use));
     },
     reload: async (subject, use) => {
-      const plugin = await found(settings.catalog.reloads, 'reload', use.type);
+      const plugin = await named(settings.catalog.reloads, 'reload type', use.type)();
       return (await plugin.open())(await parsed(plugin, use, subject), context(subject, use));
     },
     closeAll: async () => {
@@ -100,19 +104,6 @@ export function createPluginHost(settings: HostSettings): PluginHost {
 }
 
 /** @throws RotationError CONFIG_INVALID */
-async function found<P>(
-  map: Readonly<Record<string, () => Promise<P>>>,
-  kind: string,
-  type: string,
-): Promise<P> {
-  const load = map[type];
-  if (load !== undefined) return load();
-  throw new RotationError('CONFIG_INVALID', {
-    subject: `${kind} type ${type}`,
-    reason: `it is not one of: ${Object.keys(map).join(', ')}`,
-  });
-}
-
 async function parsed(
   plugin: { readonly options: StorePlugin['options'] },
   use: PluginUse,

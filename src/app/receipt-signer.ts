@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createOnce } from '../engine/file-storage/create-once.ts';
 import type { ReceiptSignature } from './runtime.ts';
 
 /** Signs with an Ed25519 key kept at `path` (0600), made on first use. */
@@ -17,17 +18,12 @@ export function receiptSigner(path: string): (text: string) => Promise<ReceiptSi
 }
 
 async function readOrMake(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
+  // What keeps it from being read, other than that it is not there, keeps it from being read below.
+  const there = await readFile(path, 'utf8').catch(() => undefined);
+  if (there !== undefined) return there;
   const { privateKey } = generateKeyPairSync('ed25519');
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), {
-    flag: 'wx',
-    mode: 0o600,
-  }).catch(() => {});
+  await createOnce(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   // Read back: another process may have been first.
   return readFile(path, 'utf8');
 }

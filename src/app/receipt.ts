@@ -3,6 +3,7 @@ import type { RotationOutcome } from '../core/rotation/events.ts';
 import type { RotationState } from '../core/rotation/state.ts';
 import { CAPTURE_OLD_KEY, CREATE_KEY } from '../steps/material.ts';
 import { pushId } from '../steps/push.ts';
+import { type KeyFate, oldKeyFate } from './old-key-fate.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 import type { ReceiptSignature, Runtime } from './runtime.ts';
 
@@ -18,7 +19,7 @@ export interface Receipt {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly principal: string | null;
-  readonly oldKey: { readonly id: string | null; readonly fate: string };
+  readonly oldKey: { readonly id: string | null; readonly fate: KeyFate };
   readonly newKey: { readonly id: string | null };
   readonly targets: readonly {
     readonly id: string;
@@ -58,7 +59,7 @@ function makeReceipt(state: RotationState, outcome: RotationOutcome, endedAt: st
     startedAt: state.startedAt,
     endedAt,
     principal: plan.principal?.display ?? null,
-    oldKey: { id: keyIdIn(state, CAPTURE_OLD_KEY), fate: fateOfOldKey(state, outcome) },
+    oldKey: { id: keyIdIn(state, CAPTURE_OLD_KEY), fate: oldKeyFate(state, outcome) },
     newKey: { id: keyIdIn(state, CREATE_KEY) },
     targets: plan.targets.map((target) => {
       const step = state.steps.get(pushId(target));
@@ -75,13 +76,6 @@ function makeReceipt(state: RotationState, outcome: RotationOutcome, endedAt: st
     evidence: gate?.evidence ?? [],
     approvedBy: gate?.approval?.by ?? null,
   };
-}
-
-function fateOfOldKey(state: RotationState, outcome: RotationOutcome): string {
-  if (outcome === 'rolled-back') return 'live';
-  if (state.steps.get('delete-key')?.status === 'done') return 'deleted';
-  if (state.steps.get('deactivate-key')?.status === 'done') return 'deactivated';
-  return state.steps.get('prove-dead')?.status === 'done' ? 'forgotten' : 'live';
 }
 
 export function keyIdIn(state: RotationState, stepId: string): string | null {

@@ -3,7 +3,9 @@ import type { EvidenceItem } from '../core/phase.ts';
 import type { ErrorRecord } from '../core/rotation/events.ts';
 import type { RotationState } from '../core/rotation/state.ts';
 import type { Advance } from '../engine/advance.ts';
+import { pointPassed } from '../engine/roll-back.ts';
 import { describeLive, type LiveKeys } from './live-keys.ts';
+import type { OpenRotation } from './open-rotation.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 
 /** Where a rotation stands, for people and as `--json`: what happened, what is live now, and the next command. */
@@ -37,7 +39,12 @@ const EXIT_OF: Readonly<Record<Advance['status'], ExitCode>> = {
   interrupted: EXIT.interrupted,
 };
 
-export function reportOf(state: RotationState, at: Advance): RotationReport {
+/** Of a rotation that is open: it knows whether there is still a way back. */
+export function reportOn({ session, phases }: OpenRotation, at: Advance): RotationReport {
+  return reportOf(session.state, at, pointPassed(phases, session.state) === undefined);
+}
+
+export function reportOf(state: RotationState, at: Advance, wayBack = true): RotationReport {
   const { rotationId } = state;
   const told = tell(state, at);
   const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
@@ -52,8 +59,8 @@ export function reportOf(state: RotationState, at: Advance): RotationReport {
     error: 'error' in at ? at.error : null,
     instructions: [],
     ...told,
-    // A contained leak has no way back.
-    next: told.next.filter((command) => !contained || !command.startsWith('keyturn rollback')),
+    // A contained leak has no way back, nor has anything behind the point of no return.
+    next: told.next.filter((command) => (wayBack && !contained) || !command.startsWith('keyturn rollback')),
   };
 }
 
@@ -70,15 +77,15 @@ function tell(state: RotationState, at: Advance): Told {
       return { message: doneMessage(state), next: [] };
     case 'rolled-back':
       return { message: `Rolled back: ${at.reason}`, next: [`keyturn plan ${state.key}`] };
-    case 'rollback-incomplete':
+    case 'rollback-incomplete': {
+      const errors = at.steps.map((step) => state.steps.get(step)?.error);
       return {
         message: `Failed (${at.reason}) and could not be taken back completely: ${names(at.steps)}`,
         next: [rollback, show],
-        error: state.steps.get(at.steps[0] ?? '')?.error ?? null,
-        instructions: at.steps.map(
-          (step) => `${step}: ${state.steps.get(step)?.error?.message ?? 'not taken back'}`,
-        ),
+        error: errors[0] ?? null,
+        instructions: at.steps.map((step, index) => `${step}: ${errors[index]?.message ?? 'not taken back'}`),
       };
+    }
     case 'waiting':
       return {
         message: `Paused: ${at.phase} lasts until ${new Date(at.until).toISOString()}`,
@@ -87,15 +94,15 @@ function tell(state: RotationState, at: Advance): Told {
     case 'at-gate':
       return { message: gateMessage(at.evidence), next: [approve, rollback] };
     case 'needs-operator': {
-      const waitsFor = state.steps.get(at.step)?.waitsFor;
-      const next =
-        waitsFor === undefined || waitsFor.next === ''
-          ? resume
-          : waitsFor.next.replaceAll('ROTATION', state.rotationId);
+      const { reason, instructions, next } = state.steps.get(at.step)?.waitsFor ?? {
+        reason: at.step,
+        instructions: [],
+        next: resume,
+      };
       return {
-        message: `Paused: ${waitsFor?.reason ?? at.step}`,
-        next: [next, rollback],
-        instructions: waitsFor?.instructions ?? [],
+        message: `Paused: ${reason}`,
+        next: [next.replaceAll('ROTATION', state.rotationId), rollback],
+        instructions,
       };
     }
     case 'stuck':

@@ -6,7 +6,7 @@ import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
 import { isOpen, type OpenRotation, withRotation } from './open-rotation.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
-import { type RotationReport, reportOf } from './report.ts';
+import { type RotationReport, reportOf, reportOn } from './report.ts';
 import { readState } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -92,17 +92,16 @@ async function drive(
 ): Promise<RotationReport> {
   try {
     return await withRotation(runtime, lock, session, async (rotation) =>
-      reportOf(session.state, await work(rotation)),
+      reportOn(rotation, await work(rotation)),
     );
   } finally {
     await session.close();
   }
 }
 
-function endOf(state: RotationState): Advance {
-  return state.ended === 'rolled-back'
-    ? { status: 'rolled-back', reason: state.rollback?.reason ?? '' }
-    : { status: 'done' };
+function endOf({ rollback }: RotationState): Advance {
+  if (rollback === undefined) return { status: 'done' };
+  return { status: 'rolled-back', reason: rollback.reason };
 }
 
 function tooLate(rotationId: string, key: string): RotationError {

@@ -9,7 +9,7 @@ import { assertPlanHolds } from './plan/plan-file.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 import { planRotation } from './plan-rotation.ts';
 import { PreflightRefusal } from './preflight-refusal.ts';
-import { type RotationReport, reportOf } from './report.ts';
+import { type RotationReport, reportOn } from './report.ts';
 import { newRotationId } from './rotation-id.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -53,7 +53,7 @@ export async function rotate(
     const session = await beginSession(runtime.storage, started, dialog.onEvent);
     try {
       return await withRotation(runtime, lock, session, async (rotation) =>
-        reportOf(session.state, await driveToRest(runtime, rotation, dialog)),
+        reportOn(rotation, await driveToRest(runtime, rotation, dialog)),
       );
     } finally {
       await session.close();

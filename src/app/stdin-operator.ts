@@ -4,17 +4,19 @@ import { RotationError } from '../core/errors/rotation-error.ts';
 import type { AssistedTask, Operator, RequestedPart } from '../core/operator.ts';
 import { Secret } from '../core/secret.ts';
 
-/** Nobody is there, but the new key comes by stdin (`--new-key-stdin`): one value, or JSON with one string a part. */
+/**
+ * Nobody is there, but the new key comes by stdin (`--new-key-stdin`): one value, or JSON with one string a part. What
+ * does not pass the check is refused at once. `readStdin` gives the same text each time: an issuer that was busy with
+ * the check is asked again.
+ */
 export function stdinOperator(readStdin: () => Promise<string>, fallback: Operator): Operator {
-  let used = false;
   return {
-    provideCredential: async (task, parts) => {
-      // What was read once is gone: a second request pauses instead of reading nothing.
-      if (used) return fallback.provideCredential(task, parts);
-      used = true;
-      return parseCredential(await readStdin(), parts);
+    provideCredential: async (_task, parts, { check }) => {
+      const credential = parseCredential(await readStdin(), parts);
+      await check(credential);
+      return credential;
     },
-    confirmDone: (task) => fallback.confirmDone(task),
+    confirmDone: fallback.confirmDone,
   };
 }
 

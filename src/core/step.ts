@@ -24,6 +24,7 @@ export interface StepContext {
 
 export type Reconciliation<O extends Json> =
   | { readonly state: 'applied'; readonly output: O }
+  /** Not there, or not all of it: `run` is called again with the same `prepared`, and completes what is missing. */
   | { readonly state: 'absent' }
   /** The effect is there but useless (a key whose material was lost): `discard` it and begin again. */
   | { readonly state: 'orphaned'; readonly output: O }

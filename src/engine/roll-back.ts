@@ -1,6 +1,7 @@
 import { AwaitSignal } from '../core/await-signal.ts';
 import { isRotationError, RotationError } from '../core/errors/rotation-error.ts';
 import type { Phase, StepsPhase } from '../core/phase.ts';
+import type { RotationState } from '../core/rotation/state.ts';
 import type { Step } from '../core/step.ts';
 import type { Driver } from './driver.ts';
 import { recordOf } from './error-record.ts';
@@ -25,18 +26,25 @@ export async function rollBack(
 }
 
 /** @throws RotationError REFUSED when an irreversible step has (or may have) happened */
-export function assertReversible(phases: readonly Phase[], driver: Driver): void {
-  for (const step of stepsOf(phases)) {
-    const state = driver.session.state.steps.get(step.id);
-    if (step.effect !== 'irreversible' || state === undefined) continue;
-    if (state.status === 'deferred' || state.status === 'failed') continue;
-    throw new RotationError('REFUSED', {
-      subject: `rotation ${driver.session.state.rotationId}`,
-      action: 'roll back',
-      reason: `it is past the point of no return: ${step.describe().title}`,
-      hint: 'The new key is live everywhere and stays so. To go on, run `keyturn resume`; to change the key again, begin a new rotation.',
-    });
-  }
+export function assertReversible(phases: readonly Phase[], { session }: Driver): void {
+  const passed = pointPassed(phases, session.state);
+  if (passed === undefined) return;
+  throw new RotationError('REFUSED', {
+    subject: `rotation ${session.state.rotationId}`,
+    action: 'roll back',
+    reason: `it is past the point of no return: ${passed.describe().title}`,
+    hint: 'The new key is live everywhere and stays so. To go on, run `keyturn resume`; to change the key again, begin a new rotation.',
+  });
+}
+
+/** The irreversible step that has (or may have) happened: behind it there is no way back. */
+export function pointPassed(phases: readonly Phase[], { steps }: RotationState): Step | undefined {
+  return stepsOf(phases).find((step) => {
+    const status = steps.get(step.id)?.status;
+    return (
+      step.effect === 'irreversible' && status !== undefined && status !== 'deferred' && status !== 'failed'
+    );
+  });
 }
 
 export function stepsOf(phases: readonly Phase[]): readonly Step[] {
@@ -75,6 +83,8 @@ async function compensate(step: Step, driver: Driver): Promise<boolean> {
     await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx);
   } catch (error) {
     if (!isRotationError(error) && !(error instanceof AwaitSignal)) throw error;
+    // Asked to stop: it has not failed, and is taken up again where it is.
+    if (isRotationError(error, 'ABORTED')) return false;
     await driver.session.record({
       type: 'step.not-compensated',
       step: step.id,

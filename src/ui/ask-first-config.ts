@@ -38,7 +38,7 @@ export async function askFirstConfig(
       p.choose('Who issues it?', await choices('issuers', list)),
     ));
   const stores = given.stores.length > 0 ? given.stores : [await askStore(ask, list)];
-  const first = stores[0]?.split('=')[0] ?? 'store';
+  const first = stores.slice(0, 1).join().replace(/=.*/, '');
   const targets =
     given.targets.length > 0
       ? given.targets

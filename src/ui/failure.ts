@@ -57,7 +57,7 @@ function fullDisk({ message, path }: Error & { readonly path?: string }): Rotati
   return new RotationError('UNAVAILABLE', {
     subject: path ?? 'a file',
     action: 'write it',
-    reason: message.split(',', 1)[0] ?? message,
+    reason: firstClause(message),
     hint: 'No step is run that cannot be journalled. Make room (the state folder is `state` in the config), then look with `keyturn rotations`: `keyturn resume` carries on what had begun.',
   });
 }
@@ -83,12 +83,16 @@ const NOT_ALLOWED = ['EACCES', 'EPERM', 'EROFS'];
 /** A folder that cannot be written is no defect of ours. */
 function fileError({ code, path, message }: FileError): RotationError {
   const hint = `Correct its owner, mode or place (the state folder is \`state\` in the config; \`keyturn doctor\` looks at it).`;
-  const reason = message.split(',', 1)[0] ?? code;
   return new RotationError(NOT_ALLOWED.includes(code) ? 'PERMISSION_DENIED' : 'UNAVAILABLE', {
     subject: path,
-    reason,
+    reason: firstClause(message),
     hint,
   });
+}
+
+/** `EACCES: permission denied, open '/srv'` names the call and the path once more. */
+function firstClause(message: string): string {
+  return message.replace(/,.*/s, '');
 }
 
 /** The exit code that is no failure to be shown: `--help` within a command, `this.exit(n)`. */

@@ -49,8 +49,8 @@ export abstract class PlainCommand extends Command {
 
   /** A table of at most 80 columns, its head in bold. */
   protected logTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
-    const [head, ...body] = renderTable(columns, rows);
-    this.log(ux.colorize('bold', head ?? ''));
+    const [head = '', ...body] = renderTable(columns, rows);
+    this.log(ux.colorize('bold', head));
     for (const line of body) this.log(line);
   }
 

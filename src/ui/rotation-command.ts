@@ -1,5 +1,6 @@
 import { boolean as booleanFlag, option as optionFlag } from '@oclif/core/flags';
 import type { Dialog } from '../app/dialog.ts';
+import type { NewKeyTaker } from '../app/new-key-taker.ts';
 import type { RotationReport } from '../app/report.ts';
 import type { Runtime } from '../app/runtime.ts';
 import type { ExitCode } from '../core/errors/exit-codes.ts';
@@ -9,10 +10,10 @@ import { describeFailure } from './failure.ts';
 import { type InterruptionListener, listenForInterruption } from './interruption.ts';
 import { type FailureJson, failureJson, printFailure } from './print-failure.ts';
 import type { Progress, ProgressStyle } from './progress/progress.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter, TerminalPrompter } from './prompter.ts';
 
-/** Flags of every command that drives a rotation. */
-export const driveFlags = {
+/** Flags of every command that drives a rotation, in either direction. */
+export const backFlags = {
   'no-prompt': booleanFlag({ summary: 'Ask nothing; refuse, and name the flag, where an answer is needed.' }),
   progress: optionFlag({
     summary: 'How progress is shown on stderr.',
@@ -22,11 +23,16 @@ export const driveFlags = {
   wait: booleanFlag({
     summary: 'Stay while a soak, watch or grace period lasts, instead of leaving it paused with exit 6.',
   }),
-  'new-key-stdin': booleanFlag({
-    summary: 'Read the new key from stdin, for issuers whose keys a person makes.',
-  }),
   'confirm-done': booleanFlag({
     summary: 'Say that the assisted step (deactivating by hand) has been done.',
+  }),
+};
+
+/** Flags of every command that may come to the point where a new key is needed. */
+export const driveFlags = {
+  ...backFlags,
+  'new-key-stdin': booleanFlag({
+    summary: 'Read the new key from stdin, for issuers whose keys a person makes.',
   }),
 };
 
@@ -35,32 +41,46 @@ export interface DriveFlags {
   readonly 'no-prompt': boolean;
   readonly progress: 'auto' | ProgressStyle;
   readonly wait: boolean;
-  readonly 'new-key-stdin': boolean;
+  readonly 'new-key-stdin'?: boolean;
   readonly 'confirm-done': boolean;
+}
+
+/** What a command drives. */
+export interface Drive {
+  /** Begin without asking. */
+  readonly yes: boolean;
+  readonly useCase: (runtime: Runtime, dialog: Dialog) => Promise<RotationReport>;
+  /** Where a key from stdin would go. Absent for what never takes one. */
+  readonly taker?: (runtime: Runtime) => NewKeyTaker | Promise<NewKeyTaker>;
 }
 
 /** A command that drives a rotation: guided where there is a terminal, scripted where there is none. */
 export abstract class RotationCommand extends KeyturnCommand {
   /** Composes the runtime, runs the use case, reports, and sets the exit code. */
-  protected async drive(
-    flags: DriveFlags,
-    yes: boolean,
-    useCase: (runtime: Runtime, dialog: Dialog) => Promise<RotationReport>,
-  ): Promise<RotationReport> {
+  protected async drive(flags: DriveFlags, { yes, useCase, taker }: Drive): Promise<RotationReport> {
     const { composeRuntime } = await import('../app/compose.ts');
     const progress = await this.progress(flags);
-    const interruption = listenForInterruption(() =>
-      progress.note('Stopping after the step in hand; press Ctrl-C again to cancel it.'),
-    );
+    let prompter: TerminalPrompter | undefined;
+    const interruption = listenForInterruption(() => {
+      // A question just goes off the screen.
+      if (prompter?.asking() !== true)
+        progress.note('Stopping after the step in hand; press Ctrl-C again to cancel it.');
+    });
     try {
-      const prompter = await this.prompter(flags, interruption);
-      const operator = await this.operator(flags, progress, prompter);
+      prompter = await this.prompter(flags, interruption);
+      const newKey = once(async () => (await import('./read-new-key.ts')).readNewKey(process.stdin));
+      const operator = await this.operator(flags, progress, prompter, newKey);
       const runtime = await composeRuntime({
         configPath: flags.config,
         env: process.env,
         operator,
         interruption,
       });
+      if (flags['new-key-stdin'] === true && taker !== undefined) {
+        await this.assertTakesNewKey(runtime, await taker(runtime), progress);
+        // Before anything begins: an empty pipe must not cost a rotation.
+        await newKey();
+      }
       const report = await useCase(
         runtime,
         await this.dialog(flags, yes, progress, prompter, interruption.soft),
@@ -95,7 +115,7 @@ export abstract class RotationCommand extends KeyturnCommand {
   private async prompter(
     flags: DriveFlags,
     { soft, interrupt }: InterruptionListener,
-  ): Promise<Prompter | undefined> {
+  ): Promise<TerminalPrompter | undefined> {
     const alone =
       flags['no-prompt'] ||
       this.jsonEnabled() ||
@@ -106,29 +126,38 @@ export abstract class RotationCommand extends KeyturnCommand {
     return terminalPrompter({ signal: soft, interrupt });
   }
 
+  private async assertTakesNewKey(runtime: Runtime, taker: NewKeyTaker, progress: Progress): Promise<void> {
+    const { assertTakesNewKey } = await import('../app/new-key-taker.ts');
+    await assertTakesNewKey(runtime.catalog, taker);
+    // No error: the same command, run again after a crash, carries on.
+    if (taker.hasNewKey)
+      progress.note('This rotation has its new key already; the one on stdin is not looked at.');
+  }
+
   private async operator(
     flags: DriveFlags,
     progress: Progress,
     prompter: Prompter | undefined,
+    newKey: () => Promise<string>,
   ): Promise<Operator> {
     const { absentOperator, confirmingOperator, stdinOperator } = await import('../app/stdin-operator.ts');
-    const person =
-      prompter === undefined
-        ? absentOperator
-        : (await import('./operators/terminal-operator.ts')).terminalOperator({
-            prompter,
-            print: (text) => this.logProgress(text),
-            openPages: (process.env['SSH_CONNECTION'] ?? '') === '',
-            settle: progress.settle,
-          });
+    const person = prompter === undefined ? absentOperator : await this.person(prompter, progress);
     const confirms = flags['confirm-done']
       ? { ...person, confirmDone: confirmingOperator.confirmDone }
       : person;
-    if (!flags['new-key-stdin']) return confirms;
-    const { readNewKey } = await import('./read-new-key.ts');
-    // Before anything begins: an empty pipe must not cost a rotation.
-    const text = await readNewKey(process.stdin);
-    return stdinOperator(() => Promise.resolve(text), confirms);
+    return flags['new-key-stdin'] === true ? stdinOperator(newKey, confirms) : confirms;
+  }
+
+  private async person(prompter: Prompter, { settle }: Progress): Promise<Operator> {
+    const { terminalOperator } = await import('./operators/terminal-operator.ts');
+    const { withoutEcho } = await import('./without-echo.ts');
+    return terminalOperator({
+      prompter,
+      print: (text) => this.logProgress(text),
+      openPages: (process.env['SSH_CONNECTION'] ?? '') === '',
+      settle,
+      closed: (work) => withoutEcho(process.stdin, work),
+    });
   }
 
   private async dialog(
@@ -151,4 +180,13 @@ export abstract class RotationCommand extends KeyturnCommand {
     this.log(renderReport(report));
     this.exitWith(report.exitCode);
   }
+}
+
+/** stdin can be read only once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
 }

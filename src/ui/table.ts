@@ -13,22 +13,24 @@ const GAP = '  ';
  * a terminal, a pipe and a ticket: the flexible column is cut, with an ellipsis.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...rows.map((row) => (row[index] ?? '').length)),
-  );
-  const excess = widths.reduce((sum, width) => sum + width, GAP.length * (columns.length - 1)) - WIDTH;
-  const flexible = columns.findIndex((column) => column.flexible === true);
-  if (excess > 0 && flexible >= 0) widths[flexible] = Math.max(1, (widths[flexible] ?? 0) - excess);
+  const drawn = columns.map((column, index) => {
+    const cells = [column.title, ...rows.map((row) => row[index] ?? '')];
+    return { ...column, cells, width: Math.max(...cells.map((cell) => cell.length)) };
+  });
+  const excess = drawn.reduce((sum, { width }) => sum + width, GAP.length * (columns.length - 1)) - WIDTH;
+  const flexible = drawn.find((column) => column.flexible === true);
+  if (excess > 0 && flexible !== undefined) flexible.width = Math.max(1, flexible.width - excess);
 
-  const line = (cells: readonly string[]): string =>
-    columns
-      .map((column, index) => padCell(cells[index] ?? '', widths[index] ?? 0, column.align ?? 'left'))
+  const padded = drawn.map(({ cells, width, align }) => cells.map((cell) => padCell(cell, width, align)));
+  return Array.from({ length: rows.length + 1 }, (_, line) =>
+    padded
+      .map((cells) => cells[line])
       .join(GAP)
-      .trimEnd();
-  return [line(columns.map((column) => column.title)), ...rows.map(line)];
+      .trimEnd(),
+  );
 }
 
-function padCell(text: string, width: number, align: 'left' | 'right'): string {
+function padCell(text: string, width: number, align: Column['align']): string {
   const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
-  return align === 'left' ? cut.padEnd(width) : cut.padStart(width);
+  return align === 'right' ? cut.padStart(width) : cut.padEnd(width);
 }

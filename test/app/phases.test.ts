@@ -4,8 +4,10 @@ import { bindPlan } from '../../src/app/plan/bound-plan.ts';
 import type { RotationMode } from '../../src/app/plan/rotation-plan.ts';
 import { planRotation } from '../../src/app/plan-rotation.ts';
 import { createPluginHost } from '../../src/app/plugin-host.ts';
+import type { PluginCatalog } from '../../src/config/plugin-catalog.ts';
 import type { Phase } from '../../src/core/phase.ts';
-import { REQUEST, type Shape, startWorld, type TestWorld } from '../support/world.ts';
+import { plugin as iam } from '../../src/issuers/aws-iam/index.ts';
+import { catalog, REQUEST, type Shape, startWorld, type TestWorld } from '../support/world.ts';
 
 let world: TestWorld;
 afterEach(() => world.stop());
@@ -17,7 +19,7 @@ async function phasesOf(mode: RotationMode, shape: Shape = {}): Promise<readonly
   const { plan } = await planRotation(runtime, { ...REQUEST, mode }, options);
   const host = createPluginHost({ ...runtime, baseDir: plan.baseDir });
   try {
-    return buildPhases(await bindPlan(plan, host), runtime.resolve);
+    return buildPhases(await bindPlan(plan, host), runtime);
   } finally {
     await host.closeAll();
   }
@@ -60,6 +62,34 @@ describe('a replaced key', () => {
     const stepsOf = (phases: readonly Phase[]) =>
       phases.map((phase) => [phase.id, phase.kind === 'steps' ? phase.steps.map(({ id }) => id) : []]);
     expect(stepsOf(again)).toEqual(stepsOf(once));
+  });
+});
+
+/** IAM, if it could neither say whose a key is nor switch one on again. */
+const blind: PluginCatalog = {
+  ...catalog,
+  issuers: {
+    ...catalog.issuers,
+    'aws-iam': async () => {
+      const open = await iam.open();
+      const opened: typeof open = async (options, ctx) => {
+        const { identify: _who, activateKey: _on, ...issuer } = await open(options, ctx);
+        return issuer;
+      };
+      return { ...iam, open: async () => opened };
+    },
+  },
+};
+
+describe('a key that is dead for good, and whose issuer cannot be asked', () => {
+  const proofIn = (phases: readonly Phase[]) => phases.find(({ id }) => id === 'prove-dead');
+
+  test('is not gone back to because a store holds it again', async () => {
+    expect(proofIn(await phasesOf('replace', { catalog: blind }))).toMatchObject({ onFailure: 'stop' });
+  });
+
+  test('where the issuer can be asked, a proof that fails has seen it alive', async () => {
+    expect(proofIn(await phasesOf('replace'))).toMatchObject({ onFailure: 'back-to-gate' });
   });
 });
 

@@ -34,6 +34,14 @@ describe('the command check', () => {
       expect((await check.run({ username: 'alice', password: 'a b"$x' })).verdict).toBe('pass');
     });
 
+    it('and cannot say anything of a key that lacks the part it takes', async () => {
+      for (const options of [{ stdin: 'value' }, { env: { ID: 'value' } }, { env: { ID: 'constructor' } }]) {
+        const { verdict, summary } = await (await sh('true', options)).run({ username: 'alice' });
+        expect(verdict).toBe('inconclusive');
+        expect(summary).toMatch(/^could not be run: the key has no part (value|constructor)$/);
+      }
+    });
+
     it('by standard input, bare or as JSON of all parts', async () => {
       const bare = await sh('test "$(cat)" = it-is-me', { stdin: 'value' });
       expect((await bare.run({ value: 'it-is-me' })).verdict).toBe('pass');

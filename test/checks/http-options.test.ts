@@ -37,6 +37,16 @@ describe('options of the http check', () => {
 
   it.each([
     ['headers that are no mapping', { url: URL, headers: 7 }, /headers: .*expected record/],
+    [
+      'a text to look for that is no template',
+      { url: URL, expect: { bodyContains: 'key {{value | rot13}}' } },
+      /expect\.bodyContains: .*rot13/,
+    ],
+    [
+      'a value to compare with that is no template',
+      { url: URL, expect: { jsonPath: 'id', equals: '{{ }}' } },
+      /expect\.equals: .*placeholder/,
+    ],
     ['a strange header name', { url: URL, headers: { 'a b': 'x' } }, /headers.*is not a header name/],
     ['plain http to another machine', { url: 'http://api.example.com/me' }, /url: must be https/],
     [

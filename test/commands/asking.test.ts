@@ -1,30 +1,49 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { askFirstConfig } from '../../src/ui/ask-first-config.ts';
 import { listenForInterruption } from '../../src/ui/interruption.ts';
-import { type Prompter, terminalPrompter } from '../../src/ui/prompter.ts';
+import { type Prompter, type TerminalPrompter, terminalPrompter } from '../../src/ui/prompter.ts';
 import { readNewKey } from '../../src/ui/read-new-key.ts';
+import { withoutEcho } from '../../src/ui/without-echo.ts';
 import { worstExitCode } from '../../src/ui/worst-exit-code.ts';
 
 const asked = vi.hoisted(() => ({
   answer: (_questions: unknown): unknown => undefined,
-  options: {} as unknown,
+  options: {} as { readonly output?: unknown; readonly signal?: AbortSignal },
 }));
 vi.mock('inquirer', () => ({
   default: {
     createPromptModule: (options: unknown) => {
-      asked.options = options;
+      asked.options = options as typeof asked.options;
       return async (questions: unknown) => ({ answer: await asked.answer(questions) });
     },
   },
 }));
 
 describe('questions', () => {
-  const controller = new AbortController();
   const interrupt = vi.fn();
-  const prompter = terminalPrompter({ signal: controller.signal, interrupt });
+  let controller: AbortController;
+  let prompter: TerminalPrompter;
+  const listeners = process.stdin.listenerCount('pause');
 
-  beforeEach(() => interrupt.mockReset());
+  beforeEach(() => {
+    interrupt.mockReset();
+    controller = new AbortController();
+    prompter = terminalPrompter({ signal: controller.signal, interrupt });
+  });
+  afterEach(() => {
+    expect(prompter.asking()).toBe(false);
+    expect(process.stdin.listenerCount('pause')).toBe(listeners);
+  });
+
+  /** As inquirer does: stands until its signal fires. */
+  const standUntilAborted = (): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      const abort = (): void => reject(Object.assign(new Error('aborted'), { name: 'AbortPromptError' }));
+      if (asked.options.signal?.aborted === true) abort();
+      asked.options.signal?.addEventListener('abort', abort);
+    });
 
   test.each([
     ['confirm', () => prompter.confirm('Sure?'), { type: 'confirm', message: 'Sure?', default: false }],
@@ -43,19 +62,92 @@ describe('questions', () => {
   ])('%s is drawn on stderr, with the safe default', async (_kind, ask, question) => {
     asked.answer = (questions) => questions;
     expect(await ask()).toEqual([{ ...question, name: 'answer' }]);
-    expect(asked.options).toEqual({ output: process.stderr, signal: controller.signal });
+    expect(asked.options.output).toBe(process.stderr);
   });
 
-  test.each(['ExitPromptError', 'AbortPromptError'])('%s is an interruption', async (name) => {
-    asked.answer = () => Promise.reject(Object.assign(new Error('closed'), { name }));
+  test('Ctrl-C is an interruption', async () => {
+    asked.answer = () => Promise.reject(Object.assign(new Error('closed'), { name: 'ExitPromptError' }));
     await expect(prompter.confirm('Sure?')).rejects.toMatchObject({ code: 'ABORTED' });
     expect(interrupt).toHaveBeenCalledOnce();
+  });
+
+  test('Ctrl-D, or a terminal that went away, is one too, and never an answer', async () => {
+    asked.answer = () => {
+      queueMicrotask(() => process.stdin.emit('pause'));
+      return standUntilAborted();
+    };
+    await expect(prompter.hidden('Key')).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(interrupt).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['the run is interrupted', () => controller.abort()],
+    ['its own call is over', (own: AbortController) => own.abort()],
+  ])('is taken away when %s, which needs no telling', async (_when, abort) => {
+    const stands = new Promise<void>((resolve) => {
+      asked.answer = () => {
+        resolve();
+        return standUntilAborted();
+      };
+    });
+    const own = new AbortController();
+    const answer = prompter.confirm('Sure?', own.signal);
+    await stands;
+    expect(prompter.asking()).toBe(true);
+    abort(own);
+    await expect(answer).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(interrupt).not.toHaveBeenCalled();
+  });
+
+  test('is not even shown after an interruption', async () => {
+    asked.answer = standUntilAborted;
+    controller.abort();
+    await expect(prompter.confirm('Sure?')).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   test('any other error is none', async () => {
     asked.answer = () => Promise.reject(new TypeError('broken'));
     await expect(prompter.confirm('Sure?')).rejects.toThrow(TypeError);
     expect(interrupt).not.toHaveBeenCalled();
+  });
+});
+
+describe('while a key is checked', () => {
+  const terminal = () => {
+    const modes: boolean[] = [];
+    const setRawMode = (on: boolean): void => void modes.push(on);
+    return { stdin: Object.assign(new PassThrough(), { setRawMode }) as never as NodeJS.ReadStream, modes };
+  };
+
+  test('what is typed is neither shown nor kept', async () => {
+    const { stdin, modes } = terminal();
+    const result = await withoutEcho(stdin, async () => {
+      expect(modes).toEqual([true]);
+      const typed = once(stdin, 'data');
+      (stdin as never as PassThrough).write('a-key-pasted-twice\r');
+      await typed;
+      return 'checked';
+    });
+    expect(stdin.readableLength).toBe(0);
+    expect(result).toBe('checked');
+    expect(modes).toEqual([true, false]);
+    expect(stdin.isPaused()).toBe(true);
+    expect(stdin.listenerCount('data')).toBe(0);
+  });
+
+  test('Ctrl-C is a signal, as ever', async () => {
+    const { stdin } = terminal();
+    await withoutEcho(stdin, async () => {
+      const signalled = once(process, 'SIGINT');
+      (stdin as never as PassThrough).write('\u0003');
+      await signalled;
+    });
+  });
+
+  test('the terminal comes back when the check fails', async () => {
+    const { stdin, modes } = terminal();
+    await expect(withoutEcho(stdin, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(modes).toEqual([true, false]);
   });
 });
 

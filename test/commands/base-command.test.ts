@@ -109,6 +109,8 @@ describe('an error that is not keyturn’s own', () => {
       const run = await runCommand(failing(new Error('lost', { cause })), 'acting', []);
       expect(run.stderr).toContain('Caused by: Error: the socket closed');
       expect((await runCommand(failing('a string'), 'acting', [])).stderr).toContain('a string');
+      const bare = Object.assign(new Error('no trace of it'), { stack: undefined });
+      expect((await runCommand(failing(bare), 'acting', [])).stderr).toMatch(/^no trace of it$/m);
     } finally {
       delete process.env['KEYTURN_DEBUG'];
     }
@@ -126,6 +128,23 @@ describe('an error that is not keyturn’s own', () => {
       [],
     );
     expect([run.stdout, run.stderr, run.exitCode]).toEqual(['', '', 6]);
+  });
+});
+
+describe('oclif’s own ways out', () => {
+  test('an exit without a code is a failure without words', async () => {
+    const exit = Object.assign(new Error('EEXIT'), { code: 'EEXIT', oclif: {} });
+    const run = await runCommand(failing(exit), 'acting', []);
+    expect([run.stdout, run.stderr, run.exitCode]).toEqual(['', '', 1]);
+  });
+
+  test('a warning may be an error', async () => {
+    const run = await runCommand(
+      commandThat((command) => command.warn(new Error('one of them is damaged'))),
+      'acting',
+      [],
+    );
+    expect(run.stderr).toBe('Warning one of them is damaged\n');
   });
 });
 

@@ -4,7 +4,6 @@ import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { EvidenceItem } from '../../src/core/phase.ts';
 import { guidedDialog } from '../../src/ui/dialogs/guided-dialog.ts';
 import { scriptedDialog } from '../../src/ui/dialogs/scripted-dialog.ts';
-import { terminalOperator } from '../../src/ui/operators/terminal-operator.ts';
 import type { Progress } from '../../src/ui/progress/progress.ts';
 import { type Prompter, refusePrompt } from '../../src/ui/prompter.ts';
 import { planResult } from './support/plan-result.ts';
@@ -109,33 +108,5 @@ describe('the scripted dialog', () => {
     const { progress: other, signal: fired } = stage([], true);
     const dialog = scriptedDialog({ progress: other, signal: fired, yes: true, wait: false });
     await expect(dialog.confirmStart(RESULT)).rejects.toMatchObject({ code: 'ABORTED' });
-  });
-});
-
-describe('the person at the terminal', () => {
-  const task = { title: 'Make a key', instructions: ['Open the page.', 'Click.'] };
-
-  test('sees each click with its number on a free screen, and is asked again when nothing was entered', async () => {
-    const { said, prompter, print, progress } = stage(['  ', 'the-new-value ']);
-    const operator = terminalOperator({ prompter, print, openPages: false, settle: progress.settle });
-    const parts = [{ name: 'value', label: 'New key' }];
-    const credential = await operator.provideCredential({ ...task, url: 'https://keys.example.com' }, parts);
-    expect(credential['value']?.reveal()).toBe('the-new-value');
-    expect(said).toEqual([
-      '(settled)',
-      '\nMake a key',
-      '  1. Open the page.',
-      '  2. Click.',
-      '  https://keys.example.com',
-      '? New key',
-      '  Nothing was entered.',
-      '? New key',
-    ]);
-  });
-
-  test('has done it when it says so', async () => {
-    const { said, prompter, print, progress } = stage([false, true]);
-    await terminalOperator({ prompter, print, openPages: true, settle: progress.settle }).confirmDone(task);
-    expect(said.filter((line) => line === '? Done?')).toHaveLength(2);
   });
 });

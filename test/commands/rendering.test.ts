@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { RehearsalVerdict } from '../../src/app/rehearse/rehearse.ts';
 import type { RotationReport } from '../../src/app/report.ts';
 import type { RotationDetails } from '../../src/app/rotation-listing.ts';
 import { renderDetails } from '../../src/ui/render/render-details.ts';
 import { renderPlan } from '../../src/ui/render/render-plan.ts';
 import { renderReport } from '../../src/ui/render/render-report.ts';
+import { renderVerdict } from '../../src/ui/render/render-verdict.ts';
 import { planResult } from './support/plan-result.ts';
 
 const POLICY = planResult().plan.policy;
@@ -67,6 +69,11 @@ describe('the plan says what becomes of the old key', () => {
     expect(text).not.toContain('soak');
     expect(text).toContain('gate: opens by itself when all evidence passes');
     expect(text).toContain('point of no return: none; all can be taken back until the end');
+  });
+
+  test('deleted at once, where no grace period is asked for', () => {
+    const acts = { create: 'api', deactivate: 'api', deletes: true } as const;
+    expect(renderPlan(planResult({ acts }))).toMatch(/^ {2}delete the old key$/m);
   });
 
   test('or nothing', () => {
@@ -135,6 +142,8 @@ test('a report says what happened, what is live, and what to do, in this order',
     'Next',
     '  keyturn resume r1',
   ]);
+  const unmade = { ...LIVE, newKey: { id: null, state: 'not made' } } as const;
+  expect(renderReport({ ...REPORT, live: unmade, error: null })).toContain('  new key   not made\n');
   const few = { ...LIVE, targets: { ...LIVE.targets, unclear: ['a'] } };
   expect(renderReport({ ...REPORT, live: few, exitCode: 0, evidence: [], next: [] })).toContain(
     'not clear: a\n',
@@ -165,4 +174,65 @@ test('the details of a rotation name each target, each service, each problem, an
   expect(text).toContain('  shop: check failed (owner team)\n  idle: not yet');
   expect(text).toContain('check:shop/ping failed: status 500\n  Look.');
   expect(text.endsWith('Next\n  keyturn approve r1')).toBe(true);
+});
+
+test('the details of a rotation that has ended, of a key nobody checks, are a few lines', () => {
+  const text = renderDetails({
+    rotationId: 'r1',
+    key: 'k',
+    status: 'done',
+    startedAt: 'then',
+    updatedAt: 'now',
+    live: LIVE,
+    targets: [],
+    services: [],
+    evidence: [],
+    problems: [],
+    next: [],
+  });
+  expect(text.split('\n')).toEqual([
+    'r1  k  done',
+    '  begun     then, last change now',
+    '  old key   live',
+    '  new key   live (new)',
+    '  targets   1 of 6 hold the new key',
+    '',
+    'Targets',
+  ]);
+});
+
+describe('the verdict of a rehearsal', () => {
+  const VERDICT: RehearsalVerdict = {
+    safe: true,
+    message: 'Safe: all is well',
+    report: { ...REPORT, message: 'Done' },
+    holds: { 'env/a': 'new', 'env/b': 'other' },
+    liveKeys: 1,
+    faults: { struck: [], missed: [] },
+    resumes: 0,
+  };
+
+  test('says what each store holds, how many keys live, and ends with itself', () => {
+    expect(renderVerdict(VERDICT).split('\n')).toEqual([
+      'After the rehearsal',
+      '  new   env/a',
+      '  other env/b',
+      '  keys live at the issuer: 1',
+      '  Done',
+      'Safe: all is well',
+    ]);
+  });
+
+  test.each([
+    [1, '  killed and resumed 1 time'],
+    [3, '  killed and resumed 3 times'],
+  ])('counts %i kills', (resumes, line) => {
+    const faults = { struck: ['kill@push:a'], missed: ['kill@nowhere'] };
+    const text = renderVerdict({ ...VERDICT, safe: false, message: 'Not safe', faults, resumes });
+    expect(text).toContain(`${line}\n`);
+    expect(text).toContain(
+      '  fault struck: kill@push:a\n  fault never struck: kill@nowhere (no such step ran)',
+    );
+    expect(text.endsWith('\nNot safe')).toBe(true);
+  });
 });

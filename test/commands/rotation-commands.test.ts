@@ -19,6 +19,11 @@ const answers = vi.hoisted((): unknown[] => []);
 vi.mock('inquirer', () => ({
   default: { createPromptModule: () => async () => ({ answer: answers.shift() }) },
 }));
+// What only a real terminal has is asked of one in test/e2e.
+vi.mock('../../src/ui/without-echo.ts', () => ({
+  discardTyped: async () => {},
+  withoutEcho: (_stdin: unknown, work: () => Promise<unknown>) => work(),
+}));
 
 let site: Site;
 

@@ -8,7 +8,7 @@ const commands = await describeCommands();
 /** Every command that drives a rotation takes these; where they are of no use, no example pretends otherwise. */
 const OF_NO_USE: Readonly<Record<string, readonly string[]>> = {
   approve: ['progress', 'new-key-stdin'],
-  rollback: ['wait', 'new-key-stdin'],
+  rollback: ['wait'],
 };
 
 /** Flags that all commands share are shown once, in the reference. */

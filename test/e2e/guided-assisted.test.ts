@@ -1,28 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { newPostmanKey, type PostmanTeam, startPostmanTeam } from './support/postman-team.ts';
+import { ASKS_FOR_KEY, askedAgain, GATE, rotateToKey } from './support/asked-for-key.ts';
 import type { Site } from './support/site.ts';
 import { CTRL_C, ENTER, type Terminal } from './support/terminal.ts';
 import { pressDelete, pressGenerate, useSites } from './support/use-sites.ts';
 
 const sites = useSites();
-
-async function openWithTeam(): Promise<{ site: Site; team: PostmanTeam }> {
-  const team = await startPostmanTeam();
-  sites.close(team.stop);
-  const issuer = { type: 'postman', baseUrl: team.url };
-  return { site: await sites.open({ issuer, oldKey: team.issue(1) }), team };
-}
-
-const ASKS_FOR_KEY = 'New Postman API key';
-const GATE = 'Deactivate the old key now?';
-
-async function rotateToKey(site: Site, cols = 80): Promise<Terminal> {
-  const terminal = site.terminal(['rotate', 'shop-key'], { cols });
-  await terminal.waitFor('Rotate shop-key now?');
-  terminal.type(`y${ENTER}`);
-  await terminal.waitFor(ASKS_FOR_KEY);
-  return terminal;
-}
 
 describe('a key that a person makes and deletes', () => {
   test('is asked for with the exact clicks, never echoed, distributed, deleted by hand and proved dead', async () => {
@@ -52,7 +34,7 @@ describe('a key that a person makes and deletes', () => {
     await terminal.waitFor('Done?');
     expect(terminal.text()).toContain(`Delete the Postman API key ${oldId}`);
     terminal.type(ENTER);
-    await terminal.waitFor('Take your time');
+    await askedAgain(terminal, 'nothing is lost.', 'Done?');
     await pressDelete(postman, site.oldKey);
     terminal.type(`y${ENTER}`);
     expect(await terminal.exit).toBe(0);
@@ -64,7 +46,7 @@ describe('a key that a person makes and deletes', () => {
   });
 
   test('is proved dead by asking until the issuer refuses it, twice in a row', async () => {
-    const { site, team } = await openWithTeam();
+    const { site, team } = await sites.openWithTeam();
     const newKey = team.issue(1);
     const terminal = await rotateToKey(site);
     terminal.type(`${newKey}${ENTER}`);
@@ -90,7 +72,7 @@ describe('a key that a person makes and deletes', () => {
     const resumed = site.terminal(['resume', id]);
     await resumed.waitFor(ASKS_FOR_KEY);
     resumed.type(ENTER);
-    await resumed.waitFor('Nothing was entered.');
+    await askedAgain(resumed, 'Nothing was entered.');
     resumed.type(`${await pressGenerate(postman)}${ENTER}`);
     await resumed.waitFor(GATE);
     resumed.type(CTRL_C);
@@ -115,49 +97,65 @@ describe('a key that a person makes and deletes', () => {
   });
 });
 
-describe('a new key that cannot be right is refused before any push', () => {
-  async function refusedWith(
-    site: Site,
-    pasted: string,
-    afterwards: (terminal: Terminal) => Promise<void> = async () => {},
-  ): Promise<string> {
-    const terminal = await rotateToKey(site);
-    terminal.type(`${pasted}${ENTER}`);
-    await afterwards(terminal);
-    expect(await terminal.exit).toBe(4);
+describe('an interruption at a question ends it with 130 and the command to go on', () => {
+  const CTRL_D = '\u0004';
+  const ways: readonly (readonly [string, (terminal: Terminal) => void])[] = [
+    ['SIGTERM', (terminal) => terminal.signal('SIGTERM')],
+    ['Ctrl-D', (terminal) => terminal.type(CTRL_D)],
+  ];
+
+  async function interrupted(site: Site, terminal: Terminal): Promise<string> {
+    expect(await terminal.exit).toBe(130);
     const [id = ''] = await site.rotations();
-    expect(await site.journal(id)).not.toContain('"step":"push:');
-    expect(await site.holds()).toEqual([site.oldKey, site.oldKey]);
-    expect(terminal.raw()).not.toContain(pasted);
-    const text = terminal.text().replaceAll(/\s+/g, ' ');
-    expect(text).toContain('old key live');
-    expect(text).toContain('0 of 2 hold the new key');
-    return text;
+    expect(terminal.text()).toContain(`keyturn resume ${id}`);
+    // Nothing is in hand: there is no step to wait for.
+    expect(terminal.text()).not.toContain('Stopping after');
+    expect(await site.journal(id)).not.toMatch(/step\.(failed|deferred|stuck)|rollback/);
+    return id;
   }
 
-  test.each([
-    ['is no key at all', () => 'hunter2-hunter2', 'it does not look like a Postman API key'],
-    ['is of another kind', () => newPostmanKey().replace('AK', 'AT'), 'it is a collection access key (PMAT)'],
-    ['is cut', () => newPostmanKey().slice(0, -1), 'it does not look like a Postman API key'],
-  ])('one that %s', async (_what, pasted, reason) => {
-    const { site } = await sites.openWithPostman();
-    expect(await refusedWith(site, pasted())).toContain(reason);
+  test.each(ways)('%s, before it has begun', async (_way, interrupt) => {
+    const { site } = await sites.openWithTeam();
+    const terminal = site.terminal(['rotate', 'shop-key']);
+    await terminal.waitFor('Rotate shop-key now?');
+    interrupt(terminal);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.text()).toContain('Nothing was touched. Begin again with `keyturn rotate shop-key`.');
+    expect(await site.rotations()).toEqual([]);
   });
 
-  test('the old one again', async () => {
-    const { site } = await sites.openWithPostman();
-    expect(await refusedWith(site, site.oldKey)).toContain('it is the same as the old one');
+  test.each(ways)('%s, where a key is asked for', async (_way, interrupt) => {
+    const { site, team } = await sites.openWithTeam();
+    const terminal = await rotateToKey(site);
+    interrupt(terminal);
+    const id = await interrupted(site, terminal);
+    const resumed = site.terminal(['resume', id]);
+    await resumed.waitFor(ASKS_FOR_KEY);
+    resumed.type(`${team.issue(1)}${ENTER}`);
+    await resumed.waitFor(GATE);
   });
 
-  test('one of another account', async () => {
-    const { site, team } = await openWithTeam();
-    const foreign = team.issue(2);
-    const text = await refusedWith(site, foreign, async (terminal) => {
-      // It was made for this rotation, and is of no use: the person is asked to delete it.
-      await terminal.waitFor(`Delete the Postman API key ${foreign.slice(0, 29)}`);
-      await terminal.waitFor('Done?');
-      terminal.type(`y${ENTER}`);
-    });
-    expect(text).toContain('it acts as user-2 in Platform, the old one as user-1 in Platform');
+  test('SIGTERM, with half a key typed', async () => {
+    const { site, team } = await sites.openWithTeam();
+    const half = team.issue(1).slice(0, 40);
+    const terminal = await rotateToKey(site);
+    terminal.type(half);
+    await terminal.waitFor('*'.repeat(half.length));
+    terminal.signal('SIGTERM');
+    await interrupted(site, terminal);
+    expect(terminal.raw()).not.toContain(half);
+  });
+
+  test.each(ways)('%s, where a deletion is waited for', async (_way, interrupt) => {
+    const { site, team } = await sites.openWithTeam();
+    const terminal = await rotateToKey(site);
+    terminal.type(`${team.issue(1)}${ENTER}`);
+    await terminal.waitFor(GATE);
+    terminal.type(`y${ENTER}`);
+    await terminal.waitFor('Done?');
+    interrupt(terminal);
+    const id = await interrupted(site, terminal);
+    const resumed = site.terminal(['resume', id]);
+    await resumed.waitFor('Done?');
   });
 });

@@ -106,6 +106,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
     expect(shapeOf((await site.run(['rotations', '--json'])).json())).toEqual({
       rotations: [row],
       damaged: [],
+      configProblem: 'null',
     });
     expect(shapeOf((await site.run(['rotations', 'show', rotationId, '--json'])).json())).toEqual({
       ...row,
@@ -121,6 +122,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
       evidence: [{ verdict: 'string', text: 'string' }],
       problems: [],
       next: ['string'],
+      configProblem: 'null',
     });
     const approved = await site.run(['approve', rotationId, '--json']);
     expect(shapeOf(approved.json())).toEqual({ ...REPORT, evidence: [], next: [] });

@@ -176,6 +176,15 @@ describe('a holder that does not renew', () => {
     await next.assertHeld();
   });
 
+  it('is fenced off although nobody can say by whom', async () => {
+    const folder = engineFolder();
+    const lock = await acquire(folder, 'r1');
+    writeFileSync(join(locksOf(folder), '000002'), 'damaged');
+    const error = await refusal(lock.assertHeld());
+    expect(error).toMatchObject({ code: 'LOCKED' });
+    expect(error.message).toContain('another process has taken this rotation over');
+  });
+
   it('cannot free what its successor holds', async () => {
     const folder = engineFolder();
     const sleeper = await acquire(folder, 'r1');

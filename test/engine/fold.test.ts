@@ -198,6 +198,24 @@ describe('a gate', () => {
     expect(stateAfter(REACHED, APPROVED, OPENED).problem).toBeUndefined();
   });
 
+  it('that opens again, and the end, have no problem any more; an approval alone has', () => {
+    const back = [REACHED, APPROVED, OPENED, returned([], []), REACHED, APPROVED];
+    expect(stateAfter(...back).problem).toEqual(ERROR);
+    expect(stateAfter(...back, OPENED).problem).toBeUndefined();
+    const ended: RotationEvent = { type: 'rotation.ended', outcome: 'rolled-back' };
+    expect(
+      stateAfter(...back, { type: 'rollback.begun', reason: 'asked for' }, ended).problem,
+    ).toBeUndefined();
+  });
+
+  it('remembers what was done behind it and not taken back, until it is', () => {
+    const done: RotationEvent = { type: 'step.done', step: 'kill', output: null };
+    const undone: RotationEvent = { type: 'step.compensated', step: 'kill' };
+    expect([...stateAfter(done, returned(['kill'], [])).notTakenBack]).toEqual(['kill']);
+    expect([...stateAfter(done, undone, returned(['kill'], [])).notTakenBack]).toEqual([]);
+    expect([...stateAfter(done, returned(['kill'], []), done, undone).notTakenBack]).toEqual([]);
+  });
+
   it('lets begin anew what is behind it, and nothing else', () => {
     const soak: RotationEvent = { type: 'wait.begun', phase: 'soak', from: 1, until: 2 };
     const watch: RotationEvent = { type: 'wait.begun', phase: 'watch', from: 3, until: 4 };

@@ -41,6 +41,26 @@ describe('a failed step', () => {
     expect(engine.finished).toEqual(['rolled-back']);
   });
 
+  test('whose undo is asked to stop is no failed undo: it is taken up again', async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const push = world.step('push', {
+      compensate: async (_prepared, _output, ctx) => {
+        asked += 1;
+        if (asked > 1) return;
+        stop.abort();
+        expect(ctx.signal.aborted).toBe(true);
+        throw failure('ABORTED');
+      },
+    });
+    const phases = [steps('push', [push]), steps('check', [failing('check')])];
+    const over = { soft: stop.signal, hard: stop.signal };
+    expect(await engine.advance(phases, over)).toEqual({ status: 'interrupted' });
+    expect(engine.said('step.not-compensated')).toEqual([]);
+    expect(await engine.advance(phases)).toMatchObject({ status: 'rolled-back' });
+    expect(asked).toBe(2);
+  });
+
   test('is taken back itself when it had an intent: it may have had an effect', async () => {
     const push = world.step('push', {
       run: async () => {

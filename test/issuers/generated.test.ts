@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
@@ -54,6 +54,17 @@ describe('text', () => {
   });
 });
 
+it.each(['hex', 'words'])('%s of another kind is not taken for one of its own', async (format) => {
+  const issuer = await openIssuer(plugin, { format, prefix: 'k_' });
+  const { credential } = await issuer.createKey('label', CALL);
+  const value = credential['value']?.reveal() ?? '';
+  for (const other of [value.slice(2), `${value} `, ` ${value}`, value.slice(0, -1), '  ']) {
+    const error = await refusalOf(() => issuer.validate({ value: new Secret(other) }), 'REFUSED');
+    expect(error.message).not.toContain(other.trim() || 'k_');
+  }
+  expect(issuer.keyIdOf({ other: new Secret(value) })).toBeUndefined();
+});
+
 describe('strength', () => {
   it.each([
     { format: 'hex', bits: 120 },
@@ -101,6 +112,37 @@ describe('key pairs', () => {
     await refusalOf(() => issuer.validate(publicHalf(one.credential)), 'REFUSED');
     const rsa = await openIssuer(plugin, { format: 'rsa' });
     await refusalOf(() => rsa.validate(one.credential), 'REFUSED');
+  });
+});
+
+describe('a private key that came in by hand', () => {
+  const pem = (type: 'pkcs1' | 'pkcs8', modulusLength = 3072) => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
+    return {
+      privateKey: new Secret(privateKey.export({ type, format: 'pem' }).toString()),
+      publicKey: new Secret(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+    };
+  };
+  const withText = (pair: ReturnType<typeof pem>, text: string) => ({
+    ...pair,
+    privateKey: new Secret(text),
+  });
+
+  it('is refused when it is too short, in another envelope, with additions, or no key at all', async () => {
+    const issuer = await openIssuer(plugin, { format: 'rsa' });
+    const good = pem('pkcs8');
+    issuer.validate(good);
+    const text = good.privateKey.reveal();
+    for (const [pair, reason] of [
+      [pem('pkcs8', 2048), /does not have 3072 bits/],
+      [pem('pkcs1'), /not PKCS #8 PEM without additions/],
+      [withText(good, `# the key of the shop\n${text}`), /not PKCS #8 PEM without additions/],
+      [withText(good, text.slice(0, 200)), /cannot be read/],
+    ] as const) {
+      const error = await refusalOf(() => issuer.validate(pair), 'REFUSED');
+      expect(error.message).toMatch(reason);
+      expect(error.message).not.toContain('PRIVATE KEY');
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../../src/core/credential.ts';
 import type { AssistedTask, Operator } from '../../src/core/operator.ts';
-import type { Issuer } from '../../src/core/plugins/issuer.ts';
+import type { IssuedKey, Issuer, ReplacedKey } from '../../src/core/plugins/issuer.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type PostmanEmulator, startPostmanEmulator } from '../../src/issuers/postman/emulator.ts';
 import { plugin } from '../../src/issuers/postman/index.ts';
@@ -24,24 +24,37 @@ const madeUp = (): string =>
   ['PM', 'AK-', randomBytes(12).toString('hex'), '-', randomBytes(17).toString('hex')].join('');
 const credential = (value: string): Credential => ({ value: new Secret(value) });
 
-/** A person who gives this value, and shows what they were asked to do. */
-function person(value = madeUp()): Operator & { readonly tasks: AssistedTask[] } {
+/** What a person copies from the web page. */
+const made = async (): Promise<string> => (await emulator.issue()).credential['value']?.reveal() ?? '';
+
+interface Person extends Operator {
+  readonly tasks: AssistedTask[];
+  readonly signals: AbortSignal[];
+}
+
+/** Somebody who gives this value once, and shows what they were asked to do. */
+function person(value: string): Person {
   const tasks: AssistedTask[] = [];
+  const signals: AbortSignal[] = [];
   return {
     tasks,
-    provideCredential: async (task) => {
+    signals,
+    provideCredential: async (task, _parts, { check, signal }) => {
       tasks.push(task);
+      signals.push(signal);
+      await check(credential(value));
       return credential(value);
     },
-    confirmDone: async (task) => {
+    confirmDone: async (task, { signal }) => {
       tasks.push(task);
+      signals.push(signal);
     },
   };
 }
 
 describe('making a key', () => {
   it('leads to a second key under the name of the rotation, and away from replacing the old one in place', async () => {
-    const alice = person();
+    const alice = person(await made());
     await (await open(alice)).createKey('rotation-7f3a', CALL);
     const [task] = alice.tasks;
     const text = [task?.title, ...(task?.instructions ?? [])].join('\n');
@@ -52,7 +65,7 @@ describe('making a key', () => {
   });
 
   it.each(['', '\n', '\r\n'])('takes a key with %j behind it', async (end) => {
-    const value = madeUp();
+    const value = await made();
     const issued = await (await open(person(value + end))).createKey('label', CALL);
     expect(issued.credential['value']?.reveal()).toBe(value);
     expect(issued.id).toBe(value.slice(0, 29));
@@ -66,14 +79,84 @@ describe('making a key', () => {
     ['upper case', (value: string) => value.toUpperCase(), /does not look like/],
     ['the other prefix', () => `${['PM', 'AT-'].join('')}${'A'.repeat(26)}`, /collection access key/],
   ])('refuses a key with %s, before any request', async (_what, damage, reason) => {
-    const attempt = (await open(person(damage(madeUp())))).createKey('label', CALL);
+    const attempt = (await open(person(damage(await made())))).createKey('label', CALL);
     expect((await refusal(attempt, 'REFUSED')).message).toMatch(reason);
+    expect(emulator.asked()).toBe(0);
+  });
+});
+
+describe('a new key, while the person who brings it is still there', () => {
+  const given = async (value: string, replaces?: ReplacedKey): Promise<IssuedKey> =>
+    (await open(person(value))).createKey('label', replaces === undefined ? CALL : { ...CALL, replaces });
+  const replaced = async (): Promise<{ old: IssuedKey; replaces: ReplacedKey }> => {
+    const old = await emulator.issue();
+    const principal = await (await open()).identify?.(old.credential, CALL);
+    return { old, replaces: { id: old.id, ...(principal === undefined ? {} : { principal }) } };
+  };
+
+  it('is taken when it acts as the old one does', async () => {
+    const { replaces } = await replaced();
+    const value = await made();
+    expect((await given(value, replaces)).id).toBe(value.slice(0, 29));
+  });
+
+  it('is refused when it is the old one, before any request', async () => {
+    const { old, replaces } = await replaced();
+    const asked = emulator.asked();
+    const error = await refusal(given(old.credential['value']?.reveal() ?? '', replaces), 'REFUSED');
+    expect(error.message).toContain(`it is the same as the old one: both begin with ${old.id}`);
+    expect(emulator.asked()).toBe(asked);
+  });
+
+  it('is refused when it acts as somebody else', async () => {
+    const { old } = await replaced();
+    const replaces = { id: old.id, principal: { id: '1:1', display: 'somebody' } };
+    const error = await refusal(given(await made(), replaces), 'REFUSED');
+    expect(error.message).toContain('it acts as rotation-robot in Platform, the old one as somebody');
+  });
+
+  it('is only asked about when nothing is known of the old one: a dead key cannot be compared with', async () => {
+    const old = await emulator.issue();
+    expect(await given(await made(), { id: old.id })).toBeDefined();
+    expect(await given(await made())).toBeDefined();
+  });
+
+  it('that Postman does not know is refused, with the hint that a fresh one may need a moment', async () => {
+    const value = madeUp();
+    const error = await refusal(given(value), 'UNAUTHENTICATED');
+    expect(error.hint).toContain('Postman may need a little longer');
+    expect(JSON.stringify([error.message, error.hint, error.context])).not.toContain(value);
+  });
+
+  it('that could not be asked about is not called wrong', async () => {
+    emulator.inject?.({ kind: 'cut', on: 'any' });
+    expect((await refusal(given(await made()), 'UNAVAILABLE')).retryable).toBe(true);
+  });
+
+  it('is asked for under the signal of the call, as is its deletion', async () => {
+    const { signal } = new AbortController();
+    const alice = person(await made());
+    const issuer = await open(alice);
+    await issuer.createKey('label', { signal });
+    await issuer.deactivateKey?.({ id: 'x' }, { signal });
+    expect(alice.signals).toEqual([signal, signal]);
+  });
+
+  it('is the same when a rehearsed person is asked again: they make no second one', async () => {
+    const issuer = await open(emulator.operator);
+    emulator.inject?.({ kind: 'cut', on: 'any' });
+    await refusal(issuer.createKey('label', CALL), 'UNAVAILABLE');
+    await issuer.createKey('label', CALL);
+    expect(await emulator.keys()).toHaveLength(1);
+    expect(emulator.effects()).toBe(1);
+    await issuer.createKey('label', CALL);
+    expect(await emulator.keys()).toHaveLength(2);
   });
 });
 
 describe('ending a key', () => {
   it('names it by its public half, with the pages of the owner and of an administrator', async () => {
-    const alice = person();
+    const alice = person('');
     const old = await emulator.issue();
     await (await open(alice)).deactivateKey?.({ id: old.id }, CALL);
     const text = JSON.stringify(alice.tasks);
@@ -84,7 +167,7 @@ describe('ending a key', () => {
   });
 
   it('may be asked of a key that was just made, when a rotation is taken back: the task takes no side', async () => {
-    const alice = person();
+    const alice = person('');
     await (await open(alice)).deactivateKey?.({ id: 'x' }, CALL);
     expect(JSON.stringify(alice.tasks)).not.toMatch(/\bold\b/);
   });

@@ -100,6 +100,31 @@ describe('the http reload', () => {
     });
   });
 
+  it('gives a platform the time it asks for, but no more than a minute', async () => {
+    looks = [
+      { status: 429, headers: { 'retry-after': '7' } },
+      { status: 429, headers: { 'retry-after': '86400' } },
+      { status: 429 },
+      { status: 200 },
+    ];
+    const reload = await open(waitFor({ interval: '1s' }));
+    expect(await reload.run()).toMatchObject({ attempts: 4 });
+    expect(reload.clock.sleeps).toEqual([7000, 60_000, 1000]);
+  });
+
+  it('does not wait for what no wait will change: a state that cannot be asked for', async () => {
+    const url = `${platform.url}/state/{{servcie}}`;
+    await expect((await open(waitFor({ url }))).run()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    // Found before the reload where the old instance has to be looked at.
+    const before = platform.requests.length;
+    await expect((await open(waitFor({ url, differs: 'revision' }))).run()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    const expect200 = { expect: { bodyContains: '{{nothing}}' } };
+    await expect((await open(waitFor(expect200))).run()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(methods().slice(before)).toEqual(['POST', 'GET']);
+  });
+
   it('does not wait for what was not accepted', async () => {
     accepted = { status: 404 };
     await expect((await open(waitFor({}))).run()).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -12,7 +12,7 @@ beforeEach(async () => {
   ctx = await contextWith({ value: new Secret('the old value') });
 });
 
-const API = { made: 'api', title: 'Make the new key' } as const;
+const API = { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' } as const;
 
 /** The step as the engine sees it: with everything a created key can need. */
 function stepOf(over: Partial<FakeIssuer> = {}, settings: Parameters<typeof createKey>[1] = API) {
@@ -118,6 +118,58 @@ describe('a lost answer (elsewhere: up to three live keys, one of them known)', 
     issuer.keys.push({ id: 'just now', status: 'active', createdAt: minutesAgo(4) });
 
     expect(await step.reconcile(before, ctx)).toMatchObject({ output: { keyId: 'just now' } });
+  });
+
+  it('at an issuer without labels leaves a key alone that was made when no request of ours was under way', async () => {
+    const step = stepOf();
+    const before = await step.prepare(ctx);
+    ctx.clock.advance(24 * 3_600_000);
+    issuer.keys.push({
+      id: 'a colleague’s',
+      status: 'active',
+      createdAt: new Date(ctx.clock.now()).toISOString(),
+    });
+
+    expect(await step.reconcile(before, ctx)).toEqual({ state: 'absent' });
+    await step.compensate(before, undefined, ctx);
+    expect(issuer.deleted).toEqual([]);
+  });
+
+  it('at an issuer without labels is found a day later, beside the key of a colleague', async () => {
+    const step = stepOf();
+    const before = await step.prepare(ctx);
+    const at = (ms: number): string => new Date(ctx.clock.now() + ms).toISOString();
+    // As late as can be: begun in the last moment of its intent, tried to the last, and by a clock that is ahead.
+    const latest = 60_000 + API.longestCreateMs + 5 * 60_000;
+    issuer.keys.push({ id: 'ours', status: 'active', createdAt: at(latest) });
+    issuer.keys.push({ id: 'another colleague’s', status: 'active', createdAt: at(latest + 1) });
+    issuer.keys.push({ id: 'a colleague’s', status: 'active', createdAt: at(24 * 3_600_000) });
+    ctx.clock.advance(24 * 3_600_000);
+
+    expect(await step.reconcile(before, ctx)).toMatchObject({
+      state: 'orphaned',
+      output: { keyId: 'ours' },
+    });
+  });
+
+  it('where the issuer tells no time that can be read, excludes nothing', async () => {
+    const step = stepOf();
+    const before = await step.prepare(ctx);
+    ctx.clock.advance(24 * 3_600_000);
+    issuer.keys.push({ id: 'of some day', status: 'active', createdAt: 'last Tuesday' });
+
+    expect(await step.reconcile(before, ctx)).toMatchObject({ output: { keyId: 'of some day' } });
+  });
+
+  it('is not tried again under an old intent: the keys are looked at anew first', async () => {
+    const step = stepOf();
+    const before = await step.prepare(ctx);
+    ctx.clock.advance(60_001);
+
+    await expect(step.run(before, ctx)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(issuer.keys).toHaveLength(1);
+    await step.run(await step.prepare(ctx), ctx);
+    expect(issuer.keys).toHaveLength(2);
   });
 
   it('at an issuer that cannot list is unknown, and says which label to look for', async () => {

@@ -18,7 +18,10 @@ async function listedLate(late: number) {
     looks += 1;
     return issuer.keys.filter(({ id }) => id === 'old-id' || looks > late);
   };
-  const step = createKey({ ...issuer, listKeys }, { made: 'api', title: 'Make the new key' });
+  const step = createKey(
+    { ...issuer, listKeys },
+    { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' },
+  );
   const before = (await step.prepare?.(ctx)) as never;
   issuer.loseNextAnswer();
   await expect(step.run(before, ctx)).rejects.toMatchObject({ code: 'INDETERMINATE' });

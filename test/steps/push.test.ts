@@ -4,7 +4,7 @@ import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { push } from '../../src/steps/push.ts';
 import type { Target } from '../../src/steps/target.ts';
-import { type FakeStore, fakeStore, targetIn, writeOnly } from './support/fake-store.ts';
+import { type FakeStore, fakeStore, fieldByField, targetIn, writeOnly } from './support/fake-store.ts';
 import { contextWith, type TestContext } from './support/step-context.ts';
 
 const key = (name: string) => ({ id: new Secret(`${name} id`), secret: new Secret(`${name} secret`) });
@@ -99,15 +99,54 @@ describe('a push whose outcome is not known', () => {
     expect(await step.reconcile(before, ctx)).toMatchObject({ state });
   });
 
-  it('is unknown, and said to be half, when one part of the pair is new and one is old', async () => {
+  it('is carried on when one part of the pair is new and one is old, and the way back stays what it was', async () => {
     const step = stepOf();
     const before = await step.prepare(ctx);
     store.holds = { ID: NEW.id, SECRET: OLD.secret };
 
-    expect(await step.reconcile(before, ctx)).toMatchObject({
-      state: 'unknown',
-      reason: expect.stringContaining('cut in half'),
-    });
+    expect(await step.reconcile(before, ctx)).toEqual({ state: 'absent' });
+    const output = await step.run(before, ctx);
+    expect(held()).toEqual(revealed(NEW));
+
+    await step.compensate(before, output, ctx);
+    expect(held()).toEqual(revealed(OLD));
+  });
+
+  it('is unknown when one part is new and the other is somebody else’s', async () => {
+    const step = stepOf();
+    const before = await step.prepare(ctx);
+    store.holds = { ID: NEW.id, SECRET: OTHER.secret };
+
+    expect(await step.reconcile(before, ctx)).toMatchObject({ state: 'unknown' });
+    await expect(step.compensate(before, undefined, ctx)).rejects.toMatchObject({ code: 'DRIFT' });
+    expect(store.restorations).toEqual([]);
+  });
+});
+
+describe('a push that is begun anew over half a pair of its own', () => {
+  const seen = fingerprints(slotOf(OLD));
+  const HALF = { ID: NEW.id, SECRET: OLD.secret };
+
+  it('goes back to what stood before the half', async () => {
+    store.holds = HALF;
+    const step = stepOf({ seen, capabilities: fieldByField() });
+
+    const before = await step.prepare(ctx);
+    const output = await step.run(before, ctx);
+    expect(held()).toEqual(revealed(NEW));
+
+    await step.compensate(before, output, ctx);
+    expect(held()).toEqual(revealed(OLD));
+    expect(store.restorations[0]).toMatchObject({ before: undefined });
+  });
+
+  it.each([
+    ['a store that writes all fields at once made no half of ours', HALF, {}],
+    ['a field is somebody else’s', { ID: NEW.id, SECRET: OTHER.secret }, { capabilities: fieldByField() }],
+    ['it held another key than the old one', HALF, { seen: fingerprints(slotOf(OTHER)) }],
+  ])('is refused where %s', async (_why, holds, over) => {
+    store.holds = holds;
+    await expect(stepOf({ seen, ...over }).prepare(ctx)).rejects.toMatchObject({ code: 'DRIFT' });
   });
 });
 

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type * as FileSystem from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ENV, envFolder, secretsOf, slotOf, writing } from './support/env-folder.ts';
 
@@ -103,6 +104,22 @@ describe('when the file system refuses', () => {
     expect(text()).toBe('KEY=new');
   });
 
+  it('without a reason anybody knows, half-way, is INDETERMINATE too', async () => {
+    const { store, put } = envFolder();
+    put('KEY=old');
+    faults.rename = () => {
+      faults.sync = () => {
+        throw new Error('as nobody says it');
+      };
+    };
+    await expect(
+      store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing()),
+    ).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      message: expect.stringContaining('it failed half-way (unknown error)'),
+    });
+  });
+
   it('preflight tells what may not be written', async () => {
     const { store, put, root } = envFolder();
     put('KEY=old');
@@ -112,6 +129,59 @@ describe('when the file system refuses', () => {
       ['PERMISSION_DENIED', false],
       ['PERMISSION_DENIED', true],
     ]);
+  });
+});
+
+describe('the lock of a process that died', () => {
+  const LOCK = `${ENV}.keyturn-lock`;
+  const holder = (pid: number, token: string): string => JSON.stringify({ token, host: hostname(), pid });
+  const dead = holder(2 ** 22 + 1, 'of the dead');
+
+  async function writeOver(onMove: (lock: string) => void): Promise<ReturnType<typeof envFolder>> {
+    let now = Date.now();
+    const clock = {
+      now: () => now,
+      sleep: async (ms: number): Promise<void> => {
+        now += ms;
+      },
+    };
+    const folder = envFolder(clock, 1000);
+    folder.put('KEY=old');
+    folder.put(dead, LOCK);
+    let moved = false;
+    faults.rename = (from) => {
+      if (moved || !from.endsWith('.keyturn-lock')) return;
+      moved = true;
+      onMove(from);
+    };
+    return folder;
+  }
+
+  it('that another process took over in that very moment goes back to it', async () => {
+    const { store, text, names } = await writeOver((lock) =>
+      writeFileSync(lock, holder(process.pid, 'of the living')),
+    );
+    await expect(
+      store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing()),
+    ).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(text()).toBe('KEY=old');
+    expect(names()).toEqual([ENV, LOCK]);
+    expect(text(LOCK)).toContain('of the living');
+  });
+
+  it('that another process has just removed is no obstacle', async () => {
+    const { store, text, names } = await writeOver((lock) => rmSync(lock));
+    await store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing());
+    expect(text()).toBe('KEY=new');
+    expect(names()).toEqual([ENV]);
+  });
+
+  it('that may not be moved is told, and nothing is written', async () => {
+    const { store, text } = await writeOver(failing('EACCES'));
+    await expect(
+      store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing()),
+    ).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(text()).toBe('KEY=old');
   });
 });
 

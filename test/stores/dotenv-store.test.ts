@@ -108,6 +108,8 @@ describe('the env file store', () => {
     ['invalid UTF-8', Buffer.from([0x4b, 0x45, 0x59, 0x3d, 0xff, 0xfe])],
     ['a NUL byte', Buffer.from('KEY=old\0')],
     ['UTF-16', Buffer.from('\uFEFFKEY=old', 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from('\uFEFFKEY=old', 'utf16le').swap16()],
+    ['what is far too large to be one', Buffer.from(`KEY=old\n#${'x'.repeat(1024 * 1024)}`)],
     ['a value encrypted by dotenvx', Buffer.from('KEY=encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt')],
     ['contradicting duplicates', Buffer.from('KEY=a\nKEY=b')],
   ])('refuses %s, in write, read of the value, and preflight', async (_what, content) => {
@@ -150,6 +152,15 @@ describe('the env file store', () => {
     const { store, path } = envFolder();
     mkdirSync(path());
     await expect(store.read(slotOf('KEY'), writing())).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
+  it('makes no file: where there is none, the ref is wrong', async () => {
+    const { store, names } = envFolder();
+    await expect(
+      store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing()),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await store.read(slotOf('KEY'), writing())).toBeUndefined();
+    expect(names()).toEqual([]);
   });
 
   it('says who and where it is', async () => {

@@ -1,5 +1,4 @@
 import type { Phase, StepsPhase } from '../../core/phase.ts';
-import type { Secret } from '../../core/secret.ts';
 import type { Step } from '../../core/step.ts';
 import { captureOldKey } from '../../steps/capture-old-key.ts';
 import { createKey } from '../../steps/create-key.ts';
@@ -7,6 +6,8 @@ import { keepOldKey } from '../../steps/keep-old-key.ts';
 import { verifyKey } from '../../steps/verify-key.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
 import { readCurrentKey } from '../plan/current-key.ts';
+import type { Runtime } from '../runtime.ts';
+import { replacingIssuer } from './replacing-issuer.ts';
 import { retirementPhases } from './retirement-phases.ts';
 import { stepsPhase } from './steps-phase.ts';
 import { wavePhases } from './wave-phases.ts';
@@ -17,7 +18,7 @@ import { wavePhases } from './wave-phases.ts';
  */
 export function buildPhases(
   bound: BoundPlan,
-  resolve: (reference: string) => Promise<Secret>,
+  { resolve, redact }: Pick<Runtime, 'resolve' | 'redact'>,
 ): readonly Phase[] {
   const contain = bound.plan.mode === 'contain';
   const onFailure = contain ? 'stop' : 'rollback';
@@ -27,7 +28,7 @@ export function buildPhases(
     stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onFailure),
   ];
   const waves = wavePhases(bound, onFailure);
-  const retire = retirementPhases(bound);
+  const retire = retirementPhases(bound, redact);
   const phases = contain
     ? [
         capture,
@@ -53,14 +54,15 @@ export function buildPhases(
   return phases.filter((phase) => phase.kind !== 'steps' || phase.steps.length > 0);
 }
 
-function captureStep(bound: BoundPlan, resolve: (reference: string) => Promise<Secret>): Step {
+function captureStep(bound: BoundPlan, resolve: Runtime['resolve']): Step {
   return captureOldKey(() => readCurrentKey(bound, resolve, { signal: new AbortController().signal }));
 }
 
 function createStep(bound: BoundPlan): Step {
-  const made = bound.issuer.capabilities.create;
+  const { capabilities, longestCreateMs } = bound.issuer;
+  const { create: made, deactivate } = capabilities;
   const title = made === 'assisted' ? 'Take the new key from its issuer' : 'Make the new key';
-  return createKey(bound.issuer.issuer, { made, title });
+  return createKey(replacingIssuer(bound), { made, deactivate, longestCreateMs, title });
 }
 
 function verifySteps(bound: BoundPlan): Step[] {

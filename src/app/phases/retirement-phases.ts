@@ -16,16 +16,18 @@ export interface RetirementPhases {
   readonly remove: readonly Phase[];
 }
 
+type Redact = (text: string) => string;
+
 const NOTHING: RetirementPhases = { soak: [], gate: [], kill: [], prove: [], watch: [], remove: [] };
 
 /** From the soak to the deletion; empty when the old key is to stay. */
-export function retirementPhases(bound: BoundPlan): RetirementPhases {
+export function retirementPhases(bound: BoundPlan, redact: Redact): RetirementPhases {
   const { policy, mode } = bound.plan;
   if (policy.deactivate === 'never') return NOTHING;
   const soakMs = policy.deactivate === 'now' ? 0 : policy.soakMs;
   return {
     soak: [wait('soak', 'Soak', soakMs)],
-    gate: [gate(bound)],
+    gate: [gate(bound, redact)],
     kill: killPhases(bound),
     prove: provePhases(bound),
     watch: watchPhases(bound),
@@ -33,14 +35,16 @@ export function retirementPhases(bound: BoundPlan): RetirementPhases {
   };
 }
 
-function gate(bound: BoundPlan): GatePhase {
+function gate(bound: BoundPlan, redact: Redact): GatePhase {
   const asks = bound.plan.policy.deactivate === 'ask';
   return {
     kind: 'gate',
     id: 'gate',
     title: 'Gate: retire the old key',
     policy: asks ? 'ask' : 'evidence',
-    gather: (ctx, { returnedAt }) => gatherEvidence(bound, ctx, returnedAt),
+    // It quotes what systems said, and goes into the journal.
+    gather: async (ctx, { returnedAt }) =>
+      (await gatherEvidence(bound, ctx, returnedAt)).map((item) => ({ ...item, text: redact(item.text) })),
   };
 }
 
@@ -65,10 +69,12 @@ function killPhases(bound: BoundPlan): Phase[] {
 }
 
 function provePhases(bound: BoundPlan): Phase[] {
-  const proof = proofOfDeath(bound, bound.issuer.issuer.identify);
+  const { identify, deactivateKey: deactivate, activateKey: activate } = bound.issuer.issuer;
+  // Nobody has seen the old key alive: a store that holds it again is no reason to give up the new one.
+  const blindlyDead = identify === undefined && deactivate !== undefined && activate === undefined;
   // Behind the gate of a contained leak stands the whole rotation: there is nothing to go back to.
-  const onFailure = bound.plan.mode === 'contain' ? 'stop' : 'back-to-gate';
-  return [stepsPhase('prove-dead', 'Prove the old key dead', [proof], onFailure)];
+  const onFailure = bound.plan.mode === 'contain' || blindlyDead ? 'stop' : 'back-to-gate';
+  return [stepsPhase('prove-dead', 'Prove the old key dead', [proofOfDeath(bound, identify)], onFailure)];
 }
 
 function proofOfDeath(bound: BoundPlan, identify: BoundPlan['issuer']['issuer']['identify']) {

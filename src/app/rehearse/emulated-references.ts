@@ -1,6 +1,6 @@
 import type { PluginUse } from '../../config/rotation-config.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
 
 /** What every emulator has, whatever it emulates. */
@@ -23,7 +23,7 @@ export interface EmulatedReferences {
 export function createReferences(): EmulatedReferences {
   const values = new Map<string, string>();
 
-  const own = (value: Json | undefined, emulator: AnyEmulator): Json | undefined => {
+  const own = (value: unknown, emulator: AnyEmulator): unknown => {
     if (typeof value === 'string') {
       const plain = emulator.resolve(value);
       if (plain === undefined) return value;
@@ -31,7 +31,7 @@ export function createReferences(): EmulatedReferences {
       values.set(name, plain);
       return name;
     }
-    if (Array.isArray(value)) return value.map((item: Json) => own(item, emulator) ?? null);
+    if (Array.isArray(value)) return value.map((item) => own(item, emulator));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, own(inner, emulator)]));
   };

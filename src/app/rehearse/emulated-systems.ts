@@ -8,7 +8,6 @@ import type {
   TargetConfig,
 } from '../../config/rotation-config.ts';
 import type { Fields } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type {
   CheckEmulator,
   IssuerEmulator,
@@ -18,6 +17,7 @@ import type {
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { named } from '../named.ts';
 import { checkSubject } from '../plan/bound-plan.ts';
 import { type AnyEmulator, createReferences } from './emulated-references.ts';
 
@@ -60,7 +60,9 @@ export async function createEmulatedSystems(
     return emulator;
   };
 
-  const issuer: IssuerEmulator = await start((await found(catalog.issuers, key.issuer.type)).emulator);
+  const issuer: IssuerEmulator = await start((await pluginOf(catalog.issuers, key.issuer)).emulator);
+  // First, for the options name the parts that a key has.
+  const issuerOptions = references.lead(issuer, key.issuer);
   const oldKey = await issuer.issue();
   const stores = new Map<string, StoreEmulator>();
   const connections = new Map<string, Connection>();
@@ -68,10 +70,11 @@ export async function createEmulatedSystems(
   const targets: EmulatedTarget[] = [];
   const seeded = new Map<string, string>();
 
-  const storeOf = async (name: string, connection: Connection): Promise<StoreEmulator> => {
+  const storeOf = async (name: string): Promise<StoreEmulator> => {
     const known = stores.get(name);
     if (known !== undefined) return known;
-    const emulator: StoreEmulator = await start((await found(catalog.stores, connection.type)).emulator);
+    const connection = named(config.stores, 'store', name);
+    const emulator: StoreEmulator = await start((await pluginOf(catalog.stores, connection)).emulator);
     stores.set(name, emulator);
     // `expect` names real accounts.
     connections.set(name, { ...connection, expect: {}, options: references.lead(emulator, connection) });
@@ -95,22 +98,20 @@ export async function createEmulatedSystems(
     checks,
     connections: () => Object.fromEntries(connections),
     place: async (target) => {
-      const connection = config.stores[target.store];
-      if (connection === undefined) return target;
-      const emulator = await storeOf(target.store, connection);
+      const emulator = await storeOf(target.store);
       const at = [target.store, target.ref, ...Object.keys(target.fields)].join('\n');
       const ref = seeded.get(at) ?? (await seed(emulator, target));
       seeded.set(at, ref);
       return { ...target, ref };
     },
-    leadIssuer: (use) => ({ ...use, options: references.lead(issuer, use) }),
+    leadIssuer: (use) => ({ ...use, options: issuerOptions }),
     leadCheck: async (service, use) => {
-      const emulator: CheckEmulator = await start((await found(catalog.checks, use.type)).emulator);
+      const emulator: CheckEmulator = await start((await pluginOf(catalog.checks, use)).emulator);
       checks.set(checkSubject(service, use.name), emulator);
       return { ...use, options: references.lead(emulator, use) };
     },
     leadReload: async (use) => {
-      const emulator: ReloadEmulator = await start((await found(catalog.reloads, use.type)).emulator);
+      const emulator: ReloadEmulator = await start((await pluginOf(catalog.reloads, use)).emulator);
       return { ...use, options: references.lead(emulator, use) };
     },
     resolve: references.resolve,
@@ -120,8 +121,6 @@ export async function createEmulatedSystems(
   };
 }
 
-async function found<P>(map: Readonly<Record<string, () => Promise<P>>>, type: string): Promise<P> {
-  const load = map[type];
-  if (load !== undefined) return load();
-  throw new RotationError('CONFIG_INVALID', { subject: `type ${type}`, reason: 'there is no such plug-in' });
+function pluginOf<P>(map: Readonly<Record<string, () => Promise<P>>>, { type }: PluginUse): Promise<P> {
+  return named(map, 'type', type)();
 }

@@ -1,11 +1,11 @@
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
 import type { KeyConfig, RotationConfig, ServiceConfig } from '../../config/rotation-config.ts';
 import type { Fields } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Operator } from '../../core/operator.ts';
 import type { IssuerEmulator, StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import type { Secret } from '../../core/secret.ts';
+import { named } from '../named.ts';
 import { absentOperator } from '../stdin-operator.ts';
 import { createEmulatedSystems, type EmulatedSystems, type EmulatedTarget } from './emulated-systems.ts';
 import { honestServices } from './honest-services.ts';
@@ -32,13 +32,7 @@ export async function startEmulatedWorld(
   catalog: PluginCatalog,
   stateDir: string,
 ): Promise<EmulatedWorld> {
-  const key = config.keys[keyName];
-  if (key === undefined) {
-    throw new RotationError('CONFIG_INVALID', {
-      subject: `key ${keyName}`,
-      reason: 'it is not in the config',
-    });
-  }
+  const key = named(config.keys, 'key', keyName);
   const systems = await createEmulatedSystems(config, key, catalog);
   try {
     const services = await leadServices(config, keyName, systems);

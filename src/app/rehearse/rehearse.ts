@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EvidenceItem } from '../../core/phase.ts';
+import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { createFileStorage } from '../../engine/file-storage/file-storage.ts';
 import type { EventListener } from '../../engine/session.ts';
-import { virtualClock } from '../../lib/virtual-clock.ts';
 import type { Dialog } from '../dialog.ts';
 import type { RotationReport } from '../report.ts';
 import { resumeRotation } from '../resume.ts';
@@ -14,6 +14,7 @@ import type { Runtime } from '../runtime.ts';
 import { type EmulatedWorld, startEmulatedWorld } from './emulated-world.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { injectFaults, RehearsedKill } from './inject-faults.ts';
+import { rehearsalClock } from './rehearsal-clock.ts';
 
 export interface RehearsalVerdict {
   /** Every store ended with one and the same live key, and the issuer has no stray one. */
@@ -65,7 +66,7 @@ async function run(
   folder: string,
 ): Promise<RehearsalVerdict> {
   const injected = injectFaults(world, faults);
-  const clock = virtualClock(Date.now());
+  const clock = rehearsalClock();
   const rehearsed: Runtime = {
     ...runtime,
     config: world.config,
@@ -132,19 +133,10 @@ async function judge(
   const holds: Record<string, 'old' | 'new' | 'other'> = {};
   const held = new Set<string>();
   for (const target of world.targets) {
-    const values = (await world.peek(target)) ?? {};
-    const parts = Object.fromEntries(
-      Object.entries(target.parts).map(([field, part]) => [part, values[field] ?? '']),
-    );
-    const isOld = Object.entries(parts).every(
-      ([part, value]) => world.oldKey.credential[part]?.reveal() === value,
-    );
-    holds[`${target.store}/${target.slot.ref}`] = isOld
-      ? 'old'
-      : Object.values(parts).includes('')
-        ? 'other'
-        : 'new';
-    held.add(JSON.stringify(Object.entries(parts).sort()));
+    const values = await world.peek(target);
+    const parts = Object.entries(target.parts).map(([field, part]) => [part, values?.[field]] as const);
+    holds[`${target.store}/${target.slot.ref}`] = keyIn(parts, world.oldKey);
+    held.add(JSON.stringify(parts.toSorted()));
   }
   const keys = (await world.issuer.keys()).filter((key) => key.active);
   const ended = report.status === 'done' || report.status === 'rolled-back';
@@ -170,6 +162,14 @@ async function judge(
     },
     resumes,
   };
+}
+
+function keyIn(
+  parts: readonly (readonly [part: string, value: string | undefined])[],
+  oldKey: IssuedKey,
+): 'old' | 'new' | 'other' {
+  if (parts.every(([part, value]) => oldKey.credential[part]?.reveal() === value)) return 'old';
+  return parts.every(([, value]) => value) ? 'new' : 'other';
 }
 
 /** A key that a person made and that was lost with the killed process: only the issuer's page shows it. */

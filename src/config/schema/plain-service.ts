@@ -10,7 +10,7 @@ import type { Reading } from '../shape/reading.ts';
 /**
  * A service as most are, read by hand: an owner, a wave, keys with slots of one field, checks with nothing beside their
  * options. All else (and every mistake) is undefined here and read by its shape, which is the law; a property test
- * holds this to it. Read ten thousand times in a process that has just begun, this takes a third of the time.
+ * holds this to it. Ten thousand of them, in a process that has just begun, are read in a quarter less time.
  */
 export function readPlainService(
   value: unknown,

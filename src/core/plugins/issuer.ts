@@ -33,6 +33,18 @@ export interface Usage {
   readonly details?: JsonObject;
 }
 
+/** What is known of the key that a new one takes the place of. */
+export interface ReplacedKey extends KeyRef {
+  /** Undefined where the issuer could not tell: a key that is dead, or an issuer that cannot. */
+  readonly principal?: Principal;
+}
+
+/** Handed to `createKey`. */
+export interface CreateContext extends CallContext {
+  /** For issuers that take the new key from a person, who can still be told that it is the wrong one. */
+  readonly replaces?: ReplacedKey;
+}
+
 export interface IssuerCapabilities {
   /** `local`: the tool makes the value itself. `assisted`: a person does, in a web page. */
   readonly create: 'api' | 'assisted' | 'local';
@@ -76,7 +88,7 @@ export interface Issuer {
   /** Every key of the principal, to the last page. */
   listKeys?(ctx: CallContext): Promise<readonly KeyRecord[]>;
   /** `label` carries the rotation id: how an orphan is found again. @throws INDETERMINATE, LIMIT_REACHED, AwaitSignal */
-  createKey(label: string, ctx: CallContext): Promise<IssuedKey>;
+  createKey(label: string, ctx: CreateContext): Promise<IssuedKey>;
   /** Already inactive is success. @throws AwaitSignal for assisted issuers when nobody is there. */
   deactivateKey?(ref: KeyRef, ctx: CallContext): Promise<void>;
   activateKey?(ref: KeyRef, ctx: CallContext): Promise<void>;

@@ -8,6 +8,7 @@ interface Folding extends RotationState {
   steps: Map<string, StepState>;
   waits: Map<string, WaitState>;
   gates: Map<string, GateState>;
+  notTakenBack: Set<string>;
   rollback?: { reason: string; incomplete: readonly string[] };
   problem?: NonNullable<RotationState['problem']>;
   returnedAt?: string;
@@ -56,6 +57,7 @@ function begin(entry: JournalEntry & { type: 'rotation.started' }): Folding {
     steps: new Map(),
     waits: new Map(),
     gates: new Map(),
+    notTakenBack: new Set(),
   };
 }
 
@@ -76,6 +78,7 @@ function applyStep(state: Folding, entry: StepEntry): void {
   const before = state.steps.get(entry.step) ?? NOT_INTENDED;
   const next = stepAfter(before, entry);
   state.steps.set(entry.step, { ...next, at: entry.at });
+  if (entry.type === 'step.compensated') state.notTakenBack.delete(entry.step);
 }
 
 /** A step that failed while it only looked has no intent. */
@@ -134,13 +137,10 @@ function applyPhase(state: Folding, entry: Exclude<Later, StepEntry>): void {
       return;
     case 'gate.opened':
       state.gates.set(entry.phase, { ...gateOf(state, entry.phase), open: true });
+      delete state.problem;
       return;
     case 'gate.returned':
-      for (const step of entry.steps) state.steps.delete(step);
-      for (const wait of entry.waits) state.waits.delete(wait);
-      state.gates.set(entry.phase, { evidence: [], open: false });
-      state.problem = entry.error;
-      state.returnedAt = entry.at;
+      returnTo(state, entry);
       return;
     case 'rollback.begun':
       state.rollback = { reason: entry.reason, incomplete: [] };
@@ -150,10 +150,22 @@ function applyPhase(state: Folding, entry: Exclude<Later, StepEntry>): void {
       return;
     case 'rotation.ended':
       state.ended = entry.outcome;
+      delete state.problem;
       return;
     case 'driver.started':
       return;
   }
+}
+
+function returnTo(state: Folding, entry: JournalEntry & { type: 'gate.returned' }): void {
+  for (const step of entry.steps) {
+    if (state.steps.get(step)?.status === 'done') state.notTakenBack.add(step);
+    state.steps.delete(step);
+  }
+  for (const wait of entry.waits) state.waits.delete(wait);
+  state.gates.set(entry.phase, { evidence: [], open: false });
+  state.problem = entry.error;
+  state.returnedAt = entry.at;
 }
 
 function gateOf(state: Folding, phase: string): GateState {

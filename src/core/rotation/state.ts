@@ -56,7 +56,9 @@ export interface RotationState {
   readonly rollback?: { readonly reason: string; readonly incomplete: readonly string[] };
   /** ISO 8601 of the last return to the gate: until then, our own proof of death has used the old key. */
   readonly returnedAt?: string;
-  /** Why the rotation came back to the gate. */
+  /** Why the rotation came back to the gate; until the gate opens again. */
   readonly problem?: ErrorRecord;
+  /** Steps behind the gate that were done, and were not taken back when the rotation came back to it. */
+  readonly notTakenBack: ReadonlySet<string>;
   readonly ended?: RotationOutcome;
 }

@@ -1,6 +1,8 @@
+import type { Credential, Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
+import type { Secret } from '../../core/secret.ts';
 import { runCommand } from '../../lib/process/run-command.ts';
 import { type About, errorOf } from './exit-meaning.ts';
 import type { Action, CommandOptions } from './options.ts';
@@ -9,8 +11,8 @@ export interface Question {
   readonly action: Action;
   readonly label?: string;
   readonly keyId?: string;
-  /** Plaintext: it travels on standard input and nowhere else. */
-  readonly parts?: Readonly<Record<string, string>>;
+  /** Their plaintext travels on standard input and nowhere else. */
+  readonly parts?: Credential;
 }
 
 /** Runs the program for one action and gives the JSON object it printed, `{}` for nothing. */
@@ -33,22 +35,27 @@ export function createAsk(options: CommandOptions, ctx: OpenContext): Ask {
   const [program, ...args] = options.command;
 
   return async (question, signal) => {
-    const secrets: Record<string, string> = {};
-    for (const [name, reference] of Object.entries(options.secrets))
-      secrets[name] = (await ctx.resolve(reference)).reveal();
+    const { parts, ...asked } = question;
+    const secrets = await resolved(options.secrets, ctx);
     const about: About = {
       subject,
       timeoutMs,
       action: PHRASES[question.action],
       effect: READS.includes(question.action) ? 'read' : 'write',
-      secrets: [...Object.values(secrets), ...Object.values(question.parts ?? {})],
+      secrets: [...Object.values(secrets), ...Object.values(parts ?? {})],
     };
     if (signal.aborted)
       throw new RotationError('ABORTED', { subject, action: about.action, reason: 'asked to stop' });
+    const document = {
+      ...asked,
+      ...(parts && { parts: revealed(parts) }),
+      settings: options.settings,
+      secrets: revealed(secrets),
+    };
     const outcome = await runCommand({
       command: [program, ...args],
       cwd: ctx.baseDir,
-      stdin: `${JSON.stringify({ ...question, settings: options.settings, secrets })}\n`,
+      stdin: `${JSON.stringify(document)}\n`,
       timeoutMs,
       signal,
     });
@@ -56,6 +63,19 @@ export function createAsk(options: CommandOptions, ctx: OpenContext): Ask {
     if (error !== undefined) throw error;
     return objectIn(outcome.stdout) ?? unreadable(about);
   };
+}
+
+async function resolved(
+  references: CommandOptions['secrets'],
+  { resolve }: OpenContext,
+): Promise<Record<string, Secret>> {
+  const secrets: Record<string, Secret> = {};
+  for (const [name, reference] of Object.entries(references)) secrets[name] = await resolve(reference);
+  return secrets;
+}
+
+function revealed(secrets: Fields<Secret>): Fields<string> {
+  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
 }
 
 function objectIn(stdout: string): JsonObject | undefined {

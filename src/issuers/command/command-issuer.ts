@@ -2,8 +2,8 @@ import type { Credential } from '../../core/credential.ts';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRef } from '../../core/plugins/issuer.ts';
-import { preflightFindings } from '../../lib/issuer/declared-preflight.ts';
-import { keyIdIn, refuseDamaged } from '../../lib/issuer/key-material.ts';
+import { declaredIssuer } from '../../lib/issuer/declared-issuer.ts';
+import { issuedKey } from '../../lib/issuer/key-material.ts';
 import { type Ask, createAsk } from './ask-program.ts';
 import type { Action, CommandOptions } from './options.ts';
 import { credentialIn, principalIn, recordsIn, usageIn } from './read-answers.ts';
@@ -13,36 +13,23 @@ export function openCommandIssuer(options: CommandOptions, ctx: OpenContext): Is
   const { name } = ctx;
   const ask = createAsk(options, ctx);
   const can = (action: Action): boolean => options.actions.includes(action);
-  const { confirmations, intervalSeconds, deadlineSeconds } = options.propagation;
-  const formats = Object.fromEntries(
-    Object.entries(options.parts).map(([part, { format }]) => [part, format]),
-  );
-  const validate: Issuer['validate'] = (key) => refuseDamaged(key, Object.keys(options.parts), formats, name);
   const listKeys = async (call: CallContext) => recordsIn(await ask({ action: 'list' }, call.signal), name);
-  const identifier: Issuer['keyIdOf'] = (key) => keyIdIn(key, options.keyId);
+  const formats = Object.entries(options.parts).map(([part, { format }]) => [part, format] as const);
 
   return {
-    propagation: { confirmations, intervalMs: intervalSeconds * 1000, deadlineMs: deadlineSeconds * 1000 },
-    keyIdOf: identifier,
-    validate,
-    preflight: (oldKey, call) =>
-      preflightFindings(oldKey, {
-        subject: name,
-        maxKeys: options.maxKeys,
-        needsKeyId: options.keyId !== undefined,
-        validate,
-        keyIdOf: identifier,
-        listKeys: can('list') ? () => listKeys(call) : undefined,
-      }),
+    ...declaredIssuer(name, {
+      ...options,
+      parts: Object.keys(options.parts),
+      formats: Object.fromEntries(formats),
+      listKeys: can('list') ? listKeys : undefined,
+    }),
     createKey: async (label, { signal }) => {
       const answer = await ask({ action: 'create', label }, signal);
-      const credential = credentialIn(answer, Object.keys(options.parts), name);
-      const [first] = Object.values(credential);
-      return { id: identifier(credential) ?? first?.fingerprint() ?? label, credential };
+      return issuedKey(credentialIn(answer, Object.keys(options.parts), name), options.keyId);
     },
     ...(can('identify') && {
       identify: async (key: Credential, { signal }: CallContext) =>
-        principalIn(await ask({ action: 'identify', parts: revealed(key) }, signal), name),
+        principalIn(await ask({ action: 'identify', parts: key }, signal), name),
     }),
     ...(can('list') && { listKeys }),
     ...(can('deactivate') && { deactivateKey: change(ask, 'deactivate') }),
@@ -71,8 +58,4 @@ function absentIsSuccess(remove: Change): Change {
       if (!isRotationError(error, 'NOT_FOUND')) throw error;
     }
   };
-}
-
-function revealed(key: Credential): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(key).map(([name, secret]) => [name, secret.reveal()]));
 }

@@ -34,14 +34,14 @@ if (trouble?.before) {
 }
 if (question.action !== 'identify' && question.secrets.token !== state.token) end(10, 'the token is not valid');
 
-const { parts, secret, id: idPart } = question.settings.shape;
+const { names, secret, id: idPart } = question.settings;
 const key = state.keys.find((one) => one.id === question.keyId);
 const actions = {
   create: () => {
     const id = 'ck_' + randomBytes(6).toString('hex');
     const value = id + '_' + randomBytes(20).toString('hex');
     const other = (name) => (name === idPart ? id : randomBytes(12).toString('hex'));
-    const made = Object.fromEntries(parts.map((name) => [name, name === secret ? value : other(name)]));
+    const made = Object.fromEntries(names.map((name) => [name, name === secret ? value : other(name)]));
     state.keys.push({ id, secret: value, label: question.label, status: 'active', createdAt: new Date(), lastUsedAt: null });
     changed();
     return { parts: made };

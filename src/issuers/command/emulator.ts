@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { IssuerEmulator } from '../../core/plugins/emulator.ts';
 import { Secret } from '../../core/secret.ts';
+import { type EmulatedParts, emulatedParts, ONE_PART } from '../../lib/issuer/emulated-parts.ts';
 import { PROGRAM } from './emulated-program.ts';
-import { ACTIONS, type Action } from './options.ts';
+import { ACTIONS, type Action, optionsSchema } from './options.ts';
 
 /** How the next run of an action goes wrong: `before` it does anything, or after all of it. */
 export interface Trouble {
@@ -35,12 +36,6 @@ interface EmulatedKey {
   readonly lastUsedAt: string | null;
 }
 
-interface Shape {
-  readonly parts: readonly string[];
-  readonly secret: string;
-  readonly id: string | null;
-}
-
 interface State {
   readonly token: string;
   readonly keys: readonly EmulatedKey[];
@@ -64,21 +59,25 @@ export async function startCommandEmulator(): Promise<CommandEmulator> {
     const state = load();
     await writeFile(memory, JSON.stringify({ ...state, ...change(state) }), { mode: 0o600 });
   };
-  let shape: Shape = { parts: ['value'], secret: 'value', id: null };
+  let parts = ONE_PART;
   const first: State = { token, keys: [], effects: 0, trouble: {}, seen: [] };
   await writeFile(memory, JSON.stringify(first), { mode: 0o600 });
 
   return {
     options: (original) => {
-      shape = shapeOf(original) ?? shape;
+      if (original !== undefined) {
+        const theirs = optionsSchema.parse(original);
+        parts = emulatedParts(Object.keys(theirs.parts), theirs.keyId);
+      }
+      const { names, secret, id } = parts;
       return {
         command: [process.execPath, program, memory],
         actions: [...ACTIONS],
         parts: Object.fromEntries(
-          shape.parts.map((name) => [name, name === shape.secret ? { format: VALUE_FORMAT } : {}]),
+          names.map((name) => [name, name === secret ? { format: VALUE_FORMAT } : {}]),
         ),
-        keyId: shape.id === null ? { part: shape.secret, pattern: ID_IN_VALUE } : { part: shape.id },
-        settings: { shape: { ...shape } },
+        keyId: id === undefined ? { part: secret, pattern: ID_IN_VALUE } : { part: id },
+        settings: { names, secret, id: id ?? null },
         secrets: { token: TOKEN_REFERENCE },
         propagation: { confirmations: 1, intervalSeconds: 0, deadlineSeconds: 5 },
       };
@@ -89,11 +88,11 @@ export async function startCommandEmulator(): Promise<CommandEmulator> {
     issue: async () => {
       const key = newKey();
       await update(({ keys }) => ({ keys: [...keys, key] }));
-      const parts = shape.parts.map((name) => [name, new Secret(partOf(name, shape, key))]);
-      return { id: key.id, credential: Object.fromEntries(parts) };
+      const secrets = parts.names.map((name) => [name, new Secret(partOf(name, parts, key))]);
+      return { id: key.id, credential: Object.fromEntries(secrets) };
     },
     isLive: async (credential) => {
-      const value = credential[shape.secret]?.reveal();
+      const value = credential[parts.secret]?.reveal();
       return load().keys.some((key) => key.secret === value && key.status === 'active');
     },
     keys: async () => load().keys.map(({ id, status }) => ({ id, active: status === 'active' })),
@@ -117,18 +116,7 @@ function newKey(): EmulatedKey {
   };
 }
 
-function partOf(name: string, shape: Shape, key: EmulatedKey): string {
-  if (name === shape.secret) return key.secret;
-  return name === shape.id ? key.id : randomBytes(12).toString('hex');
-}
-
-/** In the config of a rehearsal the parts have names of the user's own. */
-function shapeOf(original: JsonObject | undefined): Shape | undefined {
-  if (original === undefined) return undefined;
-  const parts = Object.keys((original['parts'] ?? { value: {} }) as JsonObject);
-  const keyId = original['keyId'] as { readonly part?: string; readonly pattern?: string } | undefined;
-  const id = keyId?.pattern === undefined ? keyId?.part : undefined;
-  const secret = parts.find((name) => name !== id);
-  if (secret === undefined) return { parts, secret: parts[0] ?? 'value', id: null };
-  return { parts, secret, id: id ?? null };
+function partOf(name: string, parts: EmulatedParts, key: EmulatedKey): string {
+  if (name === parts.secret) return key.secret;
+  return name === parts.id ? key.id : randomBytes(12).toString('hex');
 }

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
 import type { ErrorContext } from '../../core/errors/definitions.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Secret } from '../../core/secret.ts';
+import { lastLine } from '../../lib/process/last-line.ts';
 import type { CommandOutcome } from '../../lib/process/run-command.ts';
 
 /** Exit codes with which a program says that nothing was done, and why. Documented in notes.md. */
@@ -11,15 +13,13 @@ const REFUSALS: Readonly<Record<number, ErrorCode>> = {
   13: 'PERMISSION_DENIED',
 };
 
-const LONGEST_QUOTE = 200;
-
 export interface About {
   readonly subject: string;
   readonly action: string;
   readonly effect: 'read' | 'write';
   readonly timeoutMs: number;
   /** Values on the program's standard input, which it may have echoed. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
 }
 
 /** The error an outcome stands for; undefined for success. */
@@ -45,9 +45,8 @@ export function errorOf(outcome: CommandOutcome, about: About): RotationError | 
 
 const NOT_STARTED = 'Check that the program exists, may be executed, and is named relative to the config.';
 
-/** The last line on standard error, without anything secret that we know to be in it. */
-function withWords(reason: string, { stderr }: CommandOutcome, { secrets }: About): string {
-  let words = stderr.trim().split('\n').at(-1)?.trim() ?? '';
-  for (const secret of secrets) words = words.replaceAll(secret, '[redacted]');
-  return words === '' ? reason : `${reason}, ${words.slice(0, LONGEST_QUOTE)}`;
+/** Of its standard output nothing is shown: the answer goes there. */
+function withWords(reason: string, outcome: CommandOutcome, { secrets }: About): string {
+  const words = lastLine({ ...outcome, stdout: '' }, secrets);
+  return words === '' ? reason : `${reason}, ${words}`;
 }

@@ -1,19 +1,20 @@
+import type { JsonObject } from '../../core/json.ts';
 import type { IssuerEmulator } from '../../core/plugins/emulator.ts';
-import { keyIdOf, newCredential } from './generated-issuer.ts';
+import { newKey } from './generated-issuer.ts';
 import { optionsSchema } from './options.ts';
 
 /** There is no system to stand in for: any value is as good as another until a service refuses it. */
 export async function startGeneratedEmulator(): Promise<IssuerEmulator> {
-  const options = { format: 'base64url', bits: 256 } as const;
+  let options: JsonObject = { format: 'base64url', bits: 256 };
   return {
-    options: (original) => original ?? options,
+    options: (original) => {
+      options = original ?? options;
+      return options;
+    },
     resolve: () => undefined,
     effects: () => 0,
     stop: async () => {},
-    issue: async () => {
-      const credential = await newCredential(optionsSchema.parse(options));
-      return { id: keyIdOf(credential) ?? '', credential };
-    },
+    issue: () => newKey(optionsSchema.parse(options)),
     isLive: async () => true,
     keys: async () => [],
   };

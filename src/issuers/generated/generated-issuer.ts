@@ -2,7 +2,7 @@ import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
-import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
+import type { IssuedKey, Issuer, Propagation } from '../../core/plugins/issuer.ts';
 import { Secret } from '../../core/secret.ts';
 import { newKeyPair, PRIVATE_PART, pairProblem } from './key-pair.ts';
 import type { GeneratedOptions } from './options.ts';
@@ -23,19 +23,22 @@ export function openGeneratedIssuer(options: GeneratedOptions, { name }: OpenCon
     },
     createKey: async (_label, { signal }) => {
       if (signal.aborted) throw new RotationError('ABORTED', { subject: name, reason: 'asked to stop' });
-      const credential = await newCredential(options);
-      return { id: keyIdOf(credential) ?? '', credential };
+      return newKey(options);
     },
   };
 }
 
-export async function newCredential(options: GeneratedOptions): Promise<Credential> {
-  if (options.format === 'ed25519' || options.format === 'rsa') return newKeyPair(options);
-  return { [VALUE_PART]: new Secret(randomText(options)) };
+export async function newKey(options: GeneratedOptions): Promise<IssuedKey> {
+  if (options.format === 'ed25519' || options.format === 'rsa') {
+    const pair = await newKeyPair(options);
+    return { id: pair[PRIVATE_PART].fingerprint(), credential: pair };
+  }
+  const value = new Secret(randomText(options));
+  return { id: value.fingerprint(), credential: { [VALUE_PART]: value } };
 }
 
 /** No issuer gives it a name, so its fingerprint is one: as unique as the value, and safe to show. */
-export function keyIdOf(key: Credential): string | undefined {
+function keyIdOf(key: Credential): string | undefined {
   return (key[VALUE_PART] ?? key[PRIVATE_PART])?.fingerprint();
 }
 

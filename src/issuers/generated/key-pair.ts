@@ -9,7 +9,9 @@ export const PUBLIC_PART = 'publicKey';
 
 const generate = promisify(generateKeyPair);
 
-export async function newKeyPair(options: KeyPairOptions): Promise<Credential> {
+type KeyPair = Record<typeof PRIVATE_PART | typeof PUBLIC_PART, Secret>;
+
+export async function newKeyPair(options: KeyPairOptions): Promise<KeyPair> {
   const pair =
     options.format === 'rsa'
       ? await generate('rsa', { modulusLength: options.bits })

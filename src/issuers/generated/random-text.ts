@@ -21,7 +21,10 @@ function withoutPrefix(options: TextOptions): string {
 }
 
 function drawn(from: readonly string[], count: number): string[] {
-  return Array.from({ length: count }, () => from[randomInt(from.length)] ?? '');
+  return Array.from({ length: count }).flatMap(() => {
+    const at = randomInt(from.length);
+    return from.slice(at, at + 1);
+  });
 }
 
 /** Whether a value could have been made with these options. */

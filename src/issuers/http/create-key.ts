@@ -3,7 +3,7 @@ import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
-import { keyIdIn } from '../../lib/issuer/key-material.ts';
+import { issuedKey } from '../../lib/issuer/key-material.ts';
 import { holds } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
 import { partsFrom } from './parts-from.ts';
@@ -44,9 +44,7 @@ export async function createKey(
       hint: 'Check `create.parts`. A key was probably made: `keyturn resume` looks for it.',
     });
   }
-  const { credential } = made;
-  const [first] = Object.values(credential);
-  return { id: keyIdIn(credential, options.keyId) ?? first?.fingerprint() ?? label, credential };
+  return issuedKey(made.credential, options.keyId);
 }
 
 function isLimit(answer: HttpAnswer, limit: HttpOptions['create']['limit']): boolean {

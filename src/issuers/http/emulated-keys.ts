@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { EmulatedParts } from '../../lib/issuer/emulated-parts.ts';
 
 export interface EmulatedKey {
   readonly id: string;
@@ -7,23 +8,6 @@ export interface EmulatedKey {
   readonly createdAt: string;
   active: boolean;
   lastUsedAt: string | null;
-}
-
-/** Where the id and the secret stand among the parts; further parts are filled at random. */
-export interface EmulatedParts {
-  readonly names: readonly string[];
-  readonly secret: string;
-  readonly id: string | undefined;
-}
-
-export const ONE_PART: EmulatedParts = { names: ['value'], secret: 'value', id: undefined };
-
-/** In the config of a rehearsal the parts have names of the user's own. */
-export function partsOf(names: readonly string[], idPart: string | undefined): EmulatedParts {
-  const secret = names.find((name) => name !== idPart);
-  // A single part has to be both.
-  if (secret === undefined) return { names, secret: names[0] ?? 'value', id: undefined };
-  return { names, secret, id: idPart };
 }
 
 export function newEmulatedKey(name: string, parts: EmulatedParts): EmulatedKey {

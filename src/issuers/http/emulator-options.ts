@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { EmulatedParts } from './emulated-keys.ts';
+import type { EmulatedParts } from '../../lib/issuer/emulated-parts.ts';
 
 const SECRET_FORMAT = 'hk_[0-9a-f]{16}_[0-9a-f]{40}';
 

@@ -7,8 +7,10 @@ import {
   type EmulatedRequest,
   startLoopbackServer,
 } from '../../lib/emulator/loopback-server.ts';
-import { type EmulatedKey, newEmulatedKey, ONE_PART, partsOf } from './emulated-keys.ts';
+import { emulatedParts, ONE_PART } from '../../lib/issuer/emulated-parts.ts';
+import { type EmulatedKey, newEmulatedKey } from './emulated-keys.ts';
 import { emulatorOptions } from './emulator-options.ts';
+import { optionsSchema } from './options.ts';
 
 const TOKEN_REFERENCE = 'env:KEY_SERVICE_TOKEN';
 const PAGE_SIZE = 10;
@@ -27,7 +29,7 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
     keys.set(key.id, key);
     return key;
   };
-  const bySecret = (secret: string): EmulatedKey | undefined =>
+  const bySecret = (secret: string | undefined): EmulatedKey | undefined =>
     [...keys.values()].find((key) => key.active && key.parts[parts.secret] === secret);
 
   const create = (request: EmulatedRequest): EmulatedAnswer => {
@@ -60,7 +62,7 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
     return { status: 204 };
   };
 
-  const whoami = (bearer: string): EmulatedAnswer => {
+  const whoami = (bearer: string | undefined): EmulatedAnswer => {
     const key = bySecret(bearer);
     if (key === undefined) return failure(401, 'unauthorized', 'the key is not valid');
     key.lastUsedAt = new Date().toISOString();
@@ -70,7 +72,7 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
   const server = await startLoopbackServer({
     isWrite: (request) => request.method !== 'GET',
     handle: (request) => {
-      const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const bearer = request.headers.authorization?.replace(/^Bearer /, '');
       if (request.path === '/v1/whoami') return whoami(bearer);
       if (bearer !== token) return failure(401, 'unauthorized', 'the token is not valid');
       const [, , collection, id, verb] = request.path.split('/').map(decodeURIComponent);
@@ -78,16 +80,15 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
       if (id !== undefined) return onKey(request.method, id, verb);
       return request.method === 'POST' ? create(request) : list(request);
     },
-    errorBody: (status) => {
-      const { body } = failure(status, 'failed', `status ${status}`);
-      return { body: body ?? '' };
-    },
+    errorBody: (status) => failure(status, 'failed', `status ${status}`),
   });
 
   return {
     options: (original) => {
-      const names = partNames(original);
-      if (names !== undefined) parts = partsOf(names, idPart(original));
+      if (original !== undefined) {
+        const { create: made, keyId } = optionsSchema.parse(original);
+        parts = emulatedParts(Object.keys(made.parts), keyId);
+      }
       return emulatorOptions(server.url, TOKEN_REFERENCE, parts);
     },
     resolve: (reference) => (reference === TOKEN_REFERENCE ? token : undefined),
@@ -99,19 +100,9 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
       const secrets = Object.entries(key.parts).map(([name, value]) => [name, new Secret(value)]);
       return { id: key.id, credential: Object.fromEntries(secrets) };
     },
-    isLive: async (credential) => bySecret(credential[parts.secret]?.reveal() ?? '') !== undefined,
+    isLive: async (credential) => bySecret(credential[parts.secret]?.reveal()) !== undefined,
     keys: async () => [...keys.values()].map(({ id, active }) => ({ id, active })),
   };
-}
-
-function partNames(original: JsonObject | undefined): readonly string[] | undefined {
-  const { parts } = (original?.['create'] ?? {}) as { readonly parts?: JsonObject };
-  return parts === undefined ? undefined : Object.keys(parts);
-}
-
-function idPart(original: JsonObject | undefined): string | undefined {
-  const keyId = original?.['keyId'] as { readonly part?: string; readonly pattern?: string } | undefined;
-  return keyId?.pattern === undefined ? keyId?.part : undefined;
 }
 
 function shown(key: EmulatedKey, withParts: boolean): JsonObject {
@@ -120,10 +111,10 @@ function shown(key: EmulatedKey, withParts: boolean): JsonObject {
   return { id, name, status, created_at: createdAt, ...(withParts ? { parts: key.parts } : {}) };
 }
 
-function failure(status: number, code: string, message: string): EmulatedAnswer {
+function failure(status: number, code: string, message: string): Required<EmulatedAnswer> {
   return json(status, { error: { code, message } });
 }
 
-function json(status: number, body: JsonObject): EmulatedAnswer {
+function json(status: number, body: JsonObject): Required<EmulatedAnswer> {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -1,4 +1,3 @@
-import type { Json } from '../../core/json.ts';
 import { fillTemplate } from '../../lib/template.ts';
 import type { RequestOptions } from './request-schema.ts';
 
@@ -14,14 +13,14 @@ export function fillBody(
   values: TemplateValues,
   subject: string,
 ): string | undefined {
-  if (body === undefined || typeof body === 'string') return body && fillTemplate(body, values, subject);
-  return JSON.stringify(filled(body as Json, values, subject));
+  if (typeof body === 'string') return fillTemplate(body, values, subject);
+  return body && JSON.stringify(filled(body, values, subject));
 }
 
-function filled(json: Json | undefined, values: TemplateValues, subject: string): Json {
+function filled(json: unknown, values: TemplateValues, subject: string): unknown {
   if (typeof json === 'string') return fillTemplate(json, values, subject);
-  if (Array.isArray(json)) return json.map((item: Json) => filled(item, values, subject));
-  if (typeof json !== 'object' || json === null) return json ?? null;
+  if (Array.isArray(json)) return json.map((item) => filled(item, values, subject));
+  if (typeof json !== 'object' || json === null) return json;
   return Object.fromEntries(
     Object.entries(json).map(([name, value]) => [name, filled(value, values, subject)]),
   );

@@ -1,8 +1,7 @@
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRef } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
-import { preflightFindings } from '../../lib/issuer/declared-preflight.ts';
-import { keyIdIn, refuseDamaged } from '../../lib/issuer/key-material.ts';
+import { declaredIssuer } from '../../lib/issuer/declared-issuer.ts';
 import { checkTemplates } from './check-templates.ts';
 import { createKey } from './create-key.ts';
 import { identify } from './identify.ts';
@@ -21,7 +20,7 @@ export async function openHttpIssuer(options: HttpOptions, ctx: OpenContext): Pr
   const ca = options.ca === undefined ? {} : { ca: (await ctx.resolve(options.ca)).reveal() };
   const http = createHttpClient({ name, baseUrl: options.address, timeoutMs: ctx.timeoutMs, ...ca });
   const send = createSend(http, options.auth, ctx);
-  const { list, lastUsed, propagation } = options;
+  const { list, lastUsed } = options;
 
   const change = (request: RequestOptions, action: string, absent: readonly number[]): Change => {
     const about = { subject: name, action, effect: 'write' as const };
@@ -31,27 +30,10 @@ export async function openHttpIssuer(options: HttpOptions, ctx: OpenContext): Pr
       if (!expected && !absent.includes(answer.status)) throw unexpected(answer, about);
     };
   };
-  const parts = Object.keys(options.create.parts);
-  const validate: Issuer['validate'] = (key) => refuseDamaged(key, parts, options.formats, name);
   const listed = list && ((call: CallContext) => listKeys(list, send, name, call));
 
   return {
-    propagation: {
-      confirmations: propagation.confirmations,
-      intervalMs: propagation.intervalSeconds * 1000,
-      deadlineMs: propagation.deadlineSeconds * 1000,
-    },
-    keyIdOf: (key) => keyIdIn(key, options.keyId),
-    validate,
-    preflight: (oldKey, call) =>
-      preflightFindings(oldKey, {
-        subject: name,
-        maxKeys: options.maxKeys,
-        needsKeyId: options.keyId !== undefined,
-        validate,
-        keyIdOf: (key) => keyIdIn(key, options.keyId),
-        listKeys: listed && (() => listed(call)),
-      }),
+    ...declaredIssuer(name, { ...options, parts: Object.keys(options.create.parts), listKeys: listed }),
     createKey: (label, call) => createKey(options, send, name, label, call),
     ...(options.identify && { identify: identifyWith(options.identify, send, name) }),
     ...(listed && { listKeys: listed }),

@@ -20,35 +20,30 @@ export async function listKeys(
 ): Promise<readonly KeyRecord[]> {
   const about = { subject, action: 'list the keys', effect: 'read' as const };
   const records: KeyRecord[] = [];
-  let cursor: string | undefined;
+  let query: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { answer, expected } = await send({
       ...about,
       request: list,
       values: {},
       authorized: true,
-      ...(cursor === undefined
-        ? {}
-        : { query: new URLSearchParams(cursorParameter(list, cursor)).toString() }),
+      ...(query === undefined ? {} : { query }),
       signal,
     });
     if (!expected) throw unexpected(answer, about);
     const document = jsonOf(answer, about);
     records.push(...recordsIn(document, list, about));
-    cursor = nextCursor(document, list);
-    if (cursor === undefined) return records;
+    query = nextPage(document, list);
+    if (query === undefined) return records;
   }
   throw misread(about, `more than ${MOST_PAGES} pages`, 'Check `list.next`: it may lead in circles.');
 }
 
-function cursorParameter(list: ListOptions, cursor: string): Record<string, string> {
-  return list.next === undefined ? {} : { [list.next.parameter]: cursor };
-}
-
-function nextCursor(document: unknown, { next }: ListOptions): string | undefined {
-  const cursor = next === undefined ? undefined : atPath(document, next.cursor);
-  if (typeof cursor === 'number') return String(cursor);
-  return typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+/** The query that leads to the next page; undefined on the last. */
+function nextPage(document: unknown, { next }: ListOptions): string | undefined {
+  if (next === undefined) return undefined;
+  const cursor = textAt(document, next.cursor);
+  return cursor && new URLSearchParams({ [next.parameter]: cursor }).toString();
 }
 
 interface About {

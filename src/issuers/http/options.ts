@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  keyIdSchema,
+  maxKeysSchema,
+  partsSchema,
+  patternSchema,
+  requireKeyId,
+} from '../../lib/issuer/declared-schema.ts';
 import { propagationSchema } from '../../lib/issuer/propagation-schema.ts';
 import { referenceSchema } from '../../lib/reference-schema.ts';
 import { authSchema, conditionSchema, pathSchema, requestSchema } from './request-schema.ts';
@@ -14,25 +21,10 @@ const addressSchema = z.url().refine(
   { error: 'must begin with https:// (http:// only for this machine), without user, query or fragment' },
 );
 
-const patternSchema = z
-  .string()
-  .refine(isPattern, { error: 'must be a regular expression' })
-  .describe('A regular expression (JavaScript, Unicode).');
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const createSchema = requestSchema.extend({
-  parts: z
-    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/), pathSchema)
-    .refine((parts) => Object.keys(parts).length > 0, { error: 'must name at least one part' })
-    .describe('Part of the credential → JSON path into the answer: `value: data.secret`.'),
+  parts: partsSchema(pathSchema).describe(
+    'Part of the credential → JSON path into the answer: `value: data.secret`.',
+  ),
   idempotencyHeader: z
     .string()
     .regex(/^[A-Za-z0-9-]+$/)
@@ -115,33 +107,19 @@ export const optionsSchema = z
       })
       .optional()
       .describe('Asks when the key `{{keyId}}` was last used.'),
-    keyId: z
-      .strictObject({
-        part: z.string().min(1).describe('The part that holds the id.'),
-        pattern: patternSchema
-          .optional()
-          .describe('Where only a piece of the part is the id: a pattern whose first group is it.'),
-      })
-      .optional()
-      .describe('Where the id of a key stands in its material. Needed to switch an old key off.'),
+    keyId: keyIdSchema,
     formats: z
       .record(z.string(), patternSchema)
       .default({})
       .describe('Part → pattern that its whole value must match.'),
-    maxKeys: z
-      .int()
-      .min(2)
-      .optional()
-      .describe('How many keys the API allows; preflight compares it with `list`.'),
+    maxKeys: maxKeysSchema.describe('How many keys the API allows; preflight compares it with `list`.'),
     propagation: propagationSchema,
   })
   .superRefine((options, ctx) => {
     const managed = (['deactivate', 'activate', 'delete', 'lastUsed'] as const).filter(
       (name) => options[name],
     );
-    if (managed.length > 0 && options.keyId === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['keyId'], message: `is needed for ${managed.join(', ')}` });
-    }
+    requireKeyId(options.keyId, managed, ctx);
     if (options.activate !== undefined && options.deactivate === undefined) {
       ctx.addIssue({ code: 'custom', path: ['activate'], message: 'makes no sense without deactivate' });
     }

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { Credential } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { IssuerEmulator } from '../../core/plugins/emulator.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
@@ -12,6 +13,8 @@ import {
 export interface PostmanEmulator extends IssuerEmulator {
   /** Sets the calls of the month that are used; at the limit every further one is refused. */
   useCalls(usage: number): void;
+  /** How often it has been asked anything. */
+  asked(): number;
 }
 
 const MONTHLY_LIMIT = 1_000_000;
@@ -31,6 +34,8 @@ export async function startPostmanEmulator(): Promise<PostmanEmulator> {
   let effects = 0;
   let usage = 10_788;
   let refusals = 0;
+  /** What the person has copied and not got rid of: asked again, they give the same key and make no other. */
+  let copied: Credential | undefined;
 
   const refuse = (): EmulatedAnswer => {
     refusals += 1;
@@ -72,14 +77,21 @@ export async function startPostmanEmulator(): Promise<PostmanEmulator> {
     issue: async () => make(),
     isLive: async (credential) => [...keys.values()].includes(credential['value']?.reveal() ?? ''),
     keys: async () => [...keys.keys()].map((id) => ({ id, active: true })),
+    asked: () => server.requests.length,
     useCalls: (calls) => {
       usage = calls;
     },
     operator: {
-      provideCredential: async () => {
-        effects += 1;
-        // As a paste or a pipe gives it.
-        return { value: new Secret(`${make().credential['value']?.reveal()}\n`) };
+      provideCredential: async (_task, _parts, { check }) => {
+        if (copied === undefined) {
+          // As a paste or a pipe gives it.
+          copied = { value: new Secret(`${make().credential['value']?.reveal()}\n`) };
+          effects += 1;
+        }
+        const given = copied;
+        await check(given);
+        copied = undefined;
+        return given;
       },
       confirmDone: async (task) => {
         const id = /PMAK-[a-f0-9]{24}/.exec(task.instructions.join('\n'))?.[0];

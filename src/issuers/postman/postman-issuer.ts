@@ -1,7 +1,9 @@
+import type { Credential } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import { acceptNewKey } from './accept-new-key.ts';
 import { publicHalf, refuseOtherThanKey, withoutPastedNewline } from './key-format.ts';
 import { askMe } from './me.ts';
 import { BASE_URLS, type PostmanOptions } from './options.ts';
@@ -28,15 +30,19 @@ export function openPostmanIssuer(options: PostmanOptions, ctx: OpenContext): Is
     identify: async (key, call) => (await askMe(http, key, ctx, call)).principal,
     createKey: async (label, call) => {
       stopIfAsked(call, name);
-      const credential = withoutPastedNewline(
-        await operator.provideCredential(makeKeyTask(label), NEW_KEY_PARTS),
-      );
-      refuseOtherThanKey(credential, name);
+      const check = (given: Credential): Promise<void> => {
+        const candidate = withoutPastedNewline(given);
+        const ask = () => askMe(http, candidate, ctx, call);
+        return acceptNewKey(candidate, call.replaces, { subject: name, ask });
+      };
+      const { signal } = call;
+      const given = await operator.provideCredential(makeKeyTask(label), NEW_KEY_PARTS, { check, signal });
+      const credential = withoutPastedNewline(given);
       return { id: publicHalf(credential) ?? label, credential };
     },
     deactivateKey: async (ref, call) => {
       stopIfAsked(call, name);
-      await operator.confirmDone(deleteKeyTask(ref));
+      await operator.confirmDone(deleteKeyTask(ref), { signal: call.signal });
     },
     close: async () => http.close(),
   };

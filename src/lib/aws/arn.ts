@@ -16,8 +16,8 @@ export function parseArn(text: string): Arn | undefined {
 
 /** The name at the end of `user/some/path/name`; undefined when the ARN is not a user's. */
 export function userNameOf(arn: string): string | undefined {
-  const resource = parseArn(arn)?.resource ?? '';
-  return resource.startsWith('user/') ? resource.slice(resource.lastIndexOf('/') + 1) : undefined;
+  const resource = parseArn(arn)?.resource;
+  return resource?.startsWith('user/') ? resource.slice(resource.lastIndexOf('/') + 1) : undefined;
 }
 
 export function isRoot(arn: string): boolean {
@@ -29,8 +29,5 @@ export function isRoot(arn: string): boolean {
  * role's path, so a role with one cannot be named from it.
  */
 export function policySourceOf(arn: string): string {
-  const parsed = parseArn(arn);
-  const role = /^assumed-role\/([^/]+)\//.exec(parsed?.resource ?? '')?.[1];
-  if (parsed === undefined || role === undefined) return arn;
-  return `arn:${parsed.partition}:iam::${parsed.account}:role/${role}`;
+  return arn.replace(/^arn:([^:]+):sts:[^:]*:([^:]*):assumed-role\/([^/]+)\/.*$/, 'arn:$1:iam::$2:role/$3');
 }

@@ -89,7 +89,8 @@ function retryAfterOf(error: Answered): { retryAfter?: number } {
 /** Failures on our side, for which nothing has left this machine. */
 function unsentError(error: unknown, about: { subject: string; action: string }): RotationError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const reason = error.message.split('\n')[0]?.slice(0, 200) ?? '';
+  const [line = ''] = error.message.split('\n');
+  const reason = line.slice(0, 200);
   if (NO_CREDENTIALS.has(error.name)) {
     return new RotationError('UNAUTHENTICATED', {
       ...about,

@@ -38,14 +38,14 @@ export async function simulatePolicy(
     const answer = await awsCall({ ...call, action: 'look at permissions', effect: 'read' }, (options) =>
       client.send(command, options),
     );
-    const results = answer.EvaluationResults ?? [];
-    if (results.length < question.actions.length) return { known: false, reason: 'IAM gave no verdict' };
-    const denied = results
-      .filter((result) => result.EvalDecision !== 'allowed')
-      .map((result) => ({
-        action: result.EvalActionName ?? '',
-        explicit: result.EvalDecision === 'explicitDeny',
-      }));
+    const decisions = new Map(
+      (answer.EvaluationResults ?? []).map((result) => [result.EvalActionName, result.EvalDecision]),
+    );
+    if (question.actions.some((action) => !decisions.has(action)))
+      return { known: false, reason: 'IAM gave no verdict' };
+    const denied = question.actions
+      .filter((action) => decisions.get(action) !== 'allowed')
+      .map((action) => ({ action, explicit: decisions.get(action) === 'explicitDeny' }));
     return { known: true, denied };
   } catch (error) {
     if (!isRotationError(error) || error.code === 'ABORTED') throw error;

@@ -73,7 +73,7 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
         trouble.struck();
       }
     } catch (error) {
-      send(response, { status: 500, body: error instanceof Error ? error.message : String(error) });
+      send(response, { status: 500, body: String(error) });
     }
   });
 
@@ -137,10 +137,10 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
 async function readRequest(message: IncomingMessage): Promise<EmulatedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  const url = message.url ?? '/';
+  const url = String(message.url);
   const parsed = new URL(url, 'http://loopback');
   return {
-    method: message.method ?? 'GET',
+    method: String(message.method),
     url,
     path: parsed.pathname,
     query: parsed.searchParams,

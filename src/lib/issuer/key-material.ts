@@ -1,5 +1,6 @@
-import type { Credential, Fields } from '../../core/credential.ts';
+import { type Credential, type Fields, fingerprints } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { IssuedKey } from '../../core/plugins/issuer.ts';
 
 /** Where the public id of a key is in its own material: a part, or the first group of a pattern in it. */
 export interface KeyIdRule {
@@ -12,6 +13,12 @@ export function keyIdIn(key: Credential, rule: KeyIdRule | undefined): string | 
   const value = key[rule.part]?.reveal();
   if (value === undefined || rule.pattern === undefined) return value;
   return new RegExp(rule.pattern, 'u').exec(value)?.[1];
+}
+
+/** A key that was just made. What has no id of its own is named by its fingerprint: unique, and safe to show. */
+export function issuedKey(credential: Credential, rule: KeyIdRule | undefined): IssuedKey {
+  const id = keyIdIn(credential, rule) ?? Object.values(fingerprints(credential)).join('+');
+  return { id, credential };
 }
 
 /**

@@ -1,7 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Issuer } from '../../core/plugins/issuer.ts';
-import { type RetryPolicy, withRetry } from '../retry.ts';
+import { longestMs, type RetryPolicy, withRetry } from '../retry.ts';
+
+/** One try of a create: finding out who we are, connecting, and the request itself. */
+const REQUESTS_OF_A_CREATE = 3;
+
+/** From the first request to the last answer of one create of a retrying issuer, in ms. */
+export function longestCreateMs(policy: RetryPolicy, timeoutMs: number): number {
+  return longestMs(policy, REQUESTS_OF_A_CREATE * timeoutMs);
+}
 
 /**
  * Repeats what certainly had no effect, so that one busy answer does not undo a rotation. A create whose answer was

@@ -34,21 +34,17 @@ const NEIGHBOURS = [
 ].join('\r\n');
 
 /** How the slot's own entries are written; the first for the first field, and so on. */
-const STYLES = [
-  (key: string) => `export ${key}="" # rotated`,
-  (key: string) => `${key} = # rotated`,
-  (key: string) => `${key}=''`,
-];
+const styles = (key: string) => [`export ${key}="" # rotated`, `${key} = # rotated`, `${key}=''`];
 
 /** A folder of env files. There is no wire: what can go wrong is what a file system does. */
 export async function startDotenvEmulator(): Promise<StoreEmulator> {
   const root = mkdtempSync(join(tmpdir(), 'keyturn-dotenv-'));
-  const known = new Map<string, string>();
+  /** Path → what the file was when it was last looked at; undefined once it is gone. */
+  const known = new Map<string, string | undefined>();
   let changes = 0;
 
   const pathOf = (slot: Slot): string => join(root, slot.ref);
-  const load = (slot: Slot): string | undefined =>
-    existsSync(pathOf(slot)) ? readFileSync(pathOf(slot), 'utf8') : undefined;
+  const load = (slot: Slot): string => readFileSync(pathOf(slot), 'utf8');
 
   /** Looks for files that are not what they were; each counts as one effect. */
   const look = (): void => {
@@ -56,15 +52,14 @@ export async function startDotenvEmulator(): Promise<StoreEmulator> {
       const now = fileState(path);
       if (known.get(path) === now) continue;
       changes += 1;
-      if (now === undefined) known.delete(path);
-      else known.set(path, now);
+      known.set(path, now);
     }
   };
 
   const place = (slot: Slot, text: string): void => {
     look();
     writeFileSync(pathOf(slot), text, { mode: 0o640 });
-    known.set(pathOf(slot), fileState(pathOf(slot)) ?? '');
+    known.set(pathOf(slot), fileState(pathOf(slot)));
   };
 
   return {
@@ -78,27 +73,25 @@ export async function startDotenvEmulator(): Promise<StoreEmulator> {
       // `/etc/x` and `../x` land below the folder as well.
       const inside = { ...slot, ref: join('/', slot.ref).slice(1) };
       mkdirSync(dirname(pathOf(inside)), { recursive: true });
-      let text = load(inside) ?? NEIGHBOURS;
+      let text = existsSync(pathOf(inside)) ? load(inside) : NEIGHBOURS;
       const keys = new Set(scanEntries(text).map((entry) => entry.key));
       for (const [index, key] of Object.keys(values).entries()) {
-        const style = STYLES[index % STYLES.length];
-        if (!keys.has(key)) text += `\r\n${style?.(key) ?? `${key}=`}`;
+        const lines = styles(key);
+        if (!keys.has(key)) text += `\r\n${lines[index % lines.length]}`;
       }
       place(inside, editEntries(text, new Map(Object.entries(values)), slot.ref));
       return inside;
     },
-    peek: async (slot) => {
-      const text = load(slot);
-      return text === undefined ? undefined : valuesOf(scanEntries(text), slot.fields);
-    },
+    peek: async (slot) =>
+      existsSync(pathOf(slot)) ? valuesOf(scanEntries(load(slot)), slot.fields) : undefined,
     neighbours: async (slot) =>
       JSON.stringify({
-        text: blanked(load(slot) ?? '', slot.fields),
-        mode: existsSync(pathOf(slot)) ? statSync(pathOf(slot)).mode : undefined,
+        text: blanked(load(slot), slot.fields),
+        mode: statSync(pathOf(slot)).mode,
         folder: [...filesBelow(root)].sort(),
       }),
     overwrite: async (slot, values) => {
-      place(slot, editEntries(load(slot) ?? '', new Map(Object.entries(values)), slot.ref));
+      place(slot, editEntries(load(slot), new Map(Object.entries(values)), slot.ref));
     },
     effects: () => {
       look();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { decodeEnvText } from './env-text.ts';
 import { errnoOf, fileError } from './file-error.ts';
@@ -50,7 +51,10 @@ export async function loadEnvFile(path: string, subject: string): Promise<EnvFil
   }
 }
 
-/** An env file has no versions of its own: the hash of all its bytes tells whether anybody wrote. */
+/**
+ * An env file has no versions of its own: the hash of all its bytes tells whether anybody wrote. Hashed once more under
+ * the fingerprint key, because journals and receipts carry it: a plain hash would let their readers try out values.
+ */
 export function versionOf(bytes: Uint8Array): Version {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return `content-${fingerprintOf(createHash('sha256').update(bytes).digest('hex'))}`;
 }

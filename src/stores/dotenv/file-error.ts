@@ -26,7 +26,7 @@ export function fileError(error: unknown, subject: string, action: string): Rota
   if (error instanceof RotationError) return error;
   const errno = errnoOf(error);
   const hint = HINTS[errno];
-  const reason = error instanceof Error ? error.message.slice(0, 200) : String(error);
+  const reason = (error as Error).message.slice(0, 200);
   return new RotationError(
     CODES[errno] ?? 'UNAVAILABLE',
     { subject, action, reason, ...(hint === undefined ? {} : { hint }) },

@@ -60,7 +60,7 @@ async function permissionFindings(file: EnvFile, subject: string): Promise<Findi
 function mayKeepOwner({ owner }: EnvFile): boolean {
   const uid = process.geteuid?.();
   if (uid === undefined || uid === 0) return true;
-  const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
+  const groups = [process.getegid?.(), process.getgroups?.()].flat();
   return owner.uid === uid && groups.includes(owner.gid);
 }
 

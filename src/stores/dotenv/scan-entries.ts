@@ -43,7 +43,7 @@ export function scanEntries(text: string): Entry[] {
   return entries;
 }
 
-function entryAt(text: string, begin: number): { entry: Entry; next: number } | undefined {
+function entryAt(text: string, begin: number): { entry: Entry; next: number | undefined } | undefined {
   // `export` alone may be the key itself.
   const head = headAt(text, endOf(EXPORT, text, begin)) ?? headAt(text, begin);
   if (head === undefined) return undefined;
@@ -63,7 +63,7 @@ function headAt(text: string, at: number): { key: string; end: number } | undefi
   return endOf(SPACE, text, keyEnd + 1) > keyEnd + 1 ? { key, end: keyEnd + 2 } : undefined;
 }
 
-function valueAt(text: string, at: number): { piece: Piece; next: number } {
+function valueAt(text: string, at: number): { piece: Piece; next: number | undefined } {
   const begin = endOf(SPACE, text, at);
   const quote = text[begin];
   if (quote === "'" || quote === '"' || quote === '`') {
@@ -76,7 +76,7 @@ function valueAt(text: string, at: number): { piece: Piece; next: number } {
   const bare = text.slice(at, end);
   const start = at + (bare.trim() === '' ? 0 : bare.length - bare.trimStart().length);
   const piece: Piece = { start, end: start + bare.trim().length, quote: '' };
-  return { piece, next: tailEnd(text, end) ?? end };
+  return { piece, next: tailEnd(text, end) };
 }
 
 /** Where the quote may close: the first that no backslash stands before, else an escaped one, the last first. */

@@ -24,9 +24,9 @@ export function guidedDialog(settings: {
       await progress.settle();
       print(renderPlan(result));
       const { key } = result.plan;
-      const begin = settings.yes || (await confirmOr(undefined, prompter, `Rotate ${key} now?`));
+      const begin = settings.yes || (await confirmOrNo(prompter, `Rotate ${key} now?`));
       assertNotInterrupted(settings.signal, key);
-      return begin ?? false;
+      return begin;
     },
     decideGate: async (evidence) => {
       await progress.settle();
@@ -35,7 +35,7 @@ export function guidedDialog(settings: {
         print('The gate stays shut: the evidence above fails. Both keys are live.');
         return undefined;
       }
-      if (!(await confirmOr(false, prompter, 'Deactivate the old key now?'))) return undefined;
+      if (!(await confirmOrNo(prompter, 'Deactivate the old key now?'))) return undefined;
       return { by: userInfo().username, despiteEvidence: false };
     },
     stayUntil: async (phase, until) => {
@@ -48,12 +48,12 @@ export function guidedDialog(settings: {
   };
 }
 
-/** Ctrl-C at the question is the answer `left`; that it interrupts is told by the signal. */
-async function confirmOr<T>(left: T, prompter: Prompter, question: string): Promise<boolean | T> {
+/** Ctrl-C at the question is a no; that it interrupts is told by the signal. */
+async function confirmOrNo(prompter: Prompter, question: string): Promise<boolean> {
   try {
     return await prompter.confirm(question);
   } catch (error) {
-    if (isRotationError(error, 'ABORTED')) return left;
+    if (isRotationError(error, 'ABORTED')) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { AssistedTask, Operator } from '../../core/operator.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Prompter } from '../prompter.ts';
+import { takeCredential } from './take-credential.ts';
 
 /** A person who is there: shows the exact clicks, opens the page, takes the value by hidden prompt. */
 export function terminalOperator(settings: {
@@ -9,8 +10,10 @@ export function terminalOperator(settings: {
   readonly openPages: boolean;
   /** Frees the terminal: a line that is being drawn would cover the question. */
   readonly settle: () => Promise<void>;
+  /** Runs the work while the terminal takes no keys, and shows none. */
+  readonly closed: <T>(work: () => Promise<T>) => Promise<T>;
 }): Operator {
-  const { prompter, print, openPages, settle } = settings;
+  const { prompter, print, openPages, settle, closed } = settings;
   const show = async (task: AssistedTask): Promise<void> => {
     await settle();
     print(`\n${task.title}`);
@@ -21,27 +24,35 @@ export function terminalOperator(settings: {
     print(`  ${task.url}`);
     if (openPages) await openPage(task.url);
   };
+  const askSecret = async (label: string, signal: AbortSignal): Promise<Secret> => {
+    for (;;) {
+      const answer = (await prompter.hidden(label, signal)).trim();
+      if (answer !== '') return new Secret(answer);
+      print('  Nothing was entered.');
+    }
+  };
+  const untilYes = async (question: string, otherwise: string, signal: AbortSignal): Promise<void> => {
+    while (!(await prompter.confirm(question, signal))) print(otherwise);
+  };
   return {
-    provideCredential: async (task, parts) => {
+    provideCredential: async (task, parts, { check, signal }) => {
       await show(task);
-      const credential: Record<string, Secret> = {};
-      for (const part of parts) credential[part.name] = await askSecret(part.label, prompter, print);
-      return credential;
+      const ask = async (): Promise<Record<string, Secret>> => {
+        const given: Record<string, Secret> = {};
+        for (const part of parts) given[part.name] = await askSecret(part.label, signal);
+        return given;
+      };
+      return takeCredential(ask, check, {
+        print,
+        closed,
+        untilYes: (question, otherwise) => untilYes(question, otherwise, signal),
+      });
     },
-    confirmDone: async (task) => {
+    confirmDone: async (task, { signal }) => {
       await show(task);
-      while (!(await prompter.confirm('Done?')))
-        print('  Take your time; Ctrl-C pauses the rotation, nothing is lost.');
+      await untilYes('Done?', '  Take your time; Ctrl-C pauses the rotation, nothing is lost.', signal);
     },
   };
-}
-
-async function askSecret(label: string, prompter: Prompter, print: (text: string) => void): Promise<Secret> {
-  for (;;) {
-    const answer = (await prompter.hidden(label)).trim();
-    if (answer !== '') return new Secret(answer);
-    print('  Nothing was entered.');
-  }
 }
 
 /** A machine without a browser still shows the address. */

@@ -1,5 +1,6 @@
 import { ux } from '@oclif/core/ux';
 import type { PlanResult } from '../../app/plan/rotation-plan.ts';
+import { formatDuration } from '../../lib/duration.ts';
 
 /** What becomes of the old key, in the order in which it happens, and until when it can be taken back. */
 export function renderRetirement(result: PlanResult): string[] {
@@ -13,7 +14,7 @@ function gateLines({ plan: { policy, mode, services } }: PlanResult): string[] {
   const checked = mode === 'contain' || services.some((service) => service.checks.length > 0);
   const soaks = mode === 'replace' && policy.soakMs > 0 && policy.deactivate !== 'now';
   return [
-    ...(soaks ? [`  soak ${duration(policy.soakMs)}`] : []),
+    ...(soaks ? [`  soak ${formatDuration(policy.soakMs)}`] : []),
     `  gate: ${gate(policy.deactivate === 'ask', checked)}`,
   ];
 }
@@ -37,9 +38,11 @@ function deathLines({ plan: { policy, mode }, acts }: PlanResult): string[] {
   if (mode === 'contain' && acts.deactivate !== 'none')
     lines.push('  services that use it fail from then on, until the new key is pushed');
   if (policy.watch.forMs > 0)
-    lines.push(`  watch for ${duration(policy.watch.forMs)}, every ${duration(policy.watch.everyMs)}`);
+    lines.push(
+      `  watch for ${formatDuration(policy.watch.forMs)}, every ${formatDuration(policy.watch.everyMs)}`,
+    );
   if (acts.deletes)
-    lines.push(`  delete the old key${policy.graceMs > 0 ? ` after ${duration(policy.graceMs)}` : ''}`);
+    lines.push(`  delete the old key${policy.graceMs > 0 ? ` after ${formatDuration(policy.graceMs)}` : ''}`);
   if (acts.deactivate === 'none')
     lines.push('  end: the sealed copy of the old value is destroyed, and it is forgotten');
   return lines;
@@ -50,15 +53,4 @@ function noReturn({ pointOfNoReturn, acts }: PlanResult): string {
   return acts.deactivate === 'none'
     ? 'the end; until then, all can be taken back'
     : 'none; all can be taken back until the end';
-}
-
-function duration(ms: number): string {
-  const units = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-  ] as const;
-  const unit = units.find(([, size]) => ms >= size && ms % size === 0);
-  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
 }

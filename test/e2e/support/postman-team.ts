@@ -10,6 +10,10 @@ export interface PostmanTeam {
   asked(key: string): number;
   /** The key is accepted that many times more, and never again. */
   dieAfter(key: string, questions: number): void;
+  /** Does not work, for that many questions. */
+  breakFor(questions: number): void;
+  /** Keeps the next question waiting; `arrived` resolves when it is there. */
+  hold(): { readonly arrived: Promise<void>; release(): void };
   stop(): Promise<void>;
 }
 
@@ -17,11 +21,21 @@ export async function startPostmanTeam(): Promise<PostmanTeam> {
   const users = new Map<string, number>();
   const asked = new Map<string, number>();
   const left = new Map<string, number>();
+  let broken = 0;
+  let held: { readonly free: Promise<void>; arrive(): void } | undefined;
   const server: LoopbackServer = await startLoopbackServer({
     isWrite: () => false,
-    handle: ({ headers }) => {
+    handle: async ({ headers }) => {
       const key = String(headers['x-api-key'] ?? '');
       asked.set(key, (asked.get(key) ?? 0) + 1);
+      const waiting = held;
+      held = undefined;
+      waiting?.arrive();
+      await waiting?.free;
+      if (broken > 0) {
+        broken -= 1;
+        return json(503, { error: { name: 'serviceUnavailable', message: 'Down for a moment.' } });
+      }
       const lives = left.get(key) ?? Number.POSITIVE_INFINITY;
       left.set(key, lives - 1);
       const id = users.get(key);
@@ -42,6 +56,21 @@ export async function startPostmanTeam(): Promise<PostmanTeam> {
     },
     asked: (key) => asked.get(key) ?? 0,
     dieAfter: (key, questions) => void left.set(key, questions),
+    breakFor: (questions) => {
+      broken = questions;
+    },
+    hold: () => {
+      let arrive: () => void = () => {};
+      let release: () => void = () => {};
+      const arrived = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      const free = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      held = { free, arrive };
+      return { arrived, release };
+    },
     stop: server.stop,
   };
 }

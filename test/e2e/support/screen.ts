@@ -7,6 +7,8 @@ export interface Screen {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is made of these
+const UNFINISHED = /\u001b(?:\[[?\d;]*)?$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is made of these
 const PIECES = /\u001b\[([?\d;]*)([A-Za-z])|\u001b[=>78]|[\r\n\b\u0007]|[^\r\n\b\u0007\u001b]+|\u001b/g;
 
 /** Knows the controls that listr2 and inquirer use: cursor moves, erasing, colours. Without a bottom edge. */
@@ -14,6 +16,8 @@ export function createScreen(cols: number): Screen {
   const rows: string[][] = [[]];
   /** Rows whose text goes on in the next one. */
   const broken = new Set<number>();
+  /** A control that is not there to its end yet. */
+  let begun = '';
   let row = 0;
   let col = 0;
 
@@ -81,7 +85,11 @@ export function createScreen(cols: number): Screen {
     rows.map((line, at) => (broken.has(at) ? line.join('') : line.join('').trimEnd()));
   return {
     write: (written) => {
-      for (const [piece, parameters, letter] of written.matchAll(PIECES)) {
+      // A terminal delivers in pieces of its own, and a reader that is late gets them cut anywhere.
+      const known = begun + written;
+      begun = UNFINISHED.exec(known)?.[0] ?? '';
+      const whole = known.slice(0, known.length - begun.length);
+      for (const [piece, parameters, letter] of whole.matchAll(PIECES)) {
         if (letter === undefined) text(piece);
         else control(parameters ?? '', letter);
       }

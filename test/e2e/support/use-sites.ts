@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type PostmanEmulator, startPostmanEmulator } from '../../../src/issuers/postman/emulator.ts';
 import { type BuiltKeyturn, buildKeyturn } from './built-keyturn.ts';
+import { type PostmanTeam, startPostmanTeam } from './postman-team.ts';
 import { openSite, type Site, type SiteShape } from './site.ts';
 
 export interface Sites {
   open(shape?: SiteShape): Promise<Site>;
   /** Its key is a Postman key, made and deleted by hand. */
   openWithPostman(policy?: SiteShape['policy']): Promise<{ site: Site; postman: PostmanEmulator }>;
+  /** The same, with several users at Postman. */
+  openWithTeam(): Promise<{ site: Site; team: PostmanTeam }>;
   /** Closed after the test, the last opened first. */
   close(resource: () => Promise<void>): void;
 }
@@ -32,6 +35,12 @@ export function useSites(): Sites {
   return {
     open,
     close: (resource) => void closing.push(resource),
+    openWithTeam: async () => {
+      const team = await startPostmanTeam();
+      closing.push(team.stop);
+      const issuer = { type: 'postman', baseUrl: team.url };
+      return { site: await open({ issuer, oldKey: team.issue(1) }), team };
+    },
     openWithPostman: async (policy = {}) => {
       const postman = await startPostmanEmulator();
       closing.push(postman.stop);
@@ -49,5 +58,6 @@ export async function pressGenerate(postman: PostmanEmulator): Promise<string> {
 
 /** A person deletes a key in the web page. */
 export async function pressDelete(postman: PostmanEmulator, key: string): Promise<void> {
-  await postman.operator?.confirmDone({ title: '', instructions: [key.slice(0, 29)] });
+  const { signal } = new AbortController();
+  await postman.operator?.confirmDone({ title: '', instructions: [key.slice(0, 29)] }, { signal });
 }

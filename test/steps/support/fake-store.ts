@@ -75,3 +75,8 @@ export function targetIn(store: Store, over: Partial<Target> = {}): Target {
 export function writeOnly(evidence: StoreCapabilities['evidence']): StoreCapabilities {
   return { ...READABLE, readable: false, restore: 'none', evidence };
 }
+
+/** One variable for each field, and no transaction around them. */
+export function fieldByField(): StoreCapabilities {
+  return { ...READABLE, cas: false };
+}

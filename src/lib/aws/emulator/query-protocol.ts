@@ -11,8 +11,8 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 
 /** The parameters of an AWS Query request; undefined when it is something else. */
 export function queryParameters(request: EmulatedRequest): URLSearchParams | undefined {
-  const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
-  return form ? new URLSearchParams(request.body) : undefined;
+  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return form === true ? new URLSearchParams(request.body) : undefined;
 }
 
 /** The members of `Name.member.1`, `Name.member.2` … */
@@ -32,21 +32,21 @@ export function queryAnswer(service: string, action: string, result?: Xml): Emul
     ...(result === undefined ? {} : { [`${action}Result`]: result }),
     ResponseMetadata: { RequestId: id },
   };
-  return xmlAnswer(200, id, `${action}Response`, NAMESPACES[service] ?? '', body);
+  return xmlAnswer(200, id, `${action}Response`, service, body);
 }
 
 export function queryError(service: string, status: number, code: string, message: string): EmulatedAnswer {
   const id = randomUUID();
   const type = status >= 500 ? 'Receiver' : 'Sender';
   const body = { Error: { Type: type, Code: code, Message: message }, RequestId: id };
-  return xmlAnswer(status, id, 'ErrorResponse', NAMESPACES[service] ?? '', body);
+  return xmlAnswer(status, id, 'ErrorResponse', service, body);
 }
 
-function xmlAnswer(status: number, id: string, root: string, namespace: string, body: Xml): EmulatedAnswer {
+function xmlAnswer(status: number, id: string, root: string, service: string, body: Xml): EmulatedAnswer {
   return {
     status,
     headers: { 'content-type': 'text/xml', 'x-amzn-requestid': id },
-    body: `<${root} xmlns="${namespace}">\n${render(body)}\n</${root}>\n`,
+    body: `<${root} xmlns="${NAMESPACES[service] ?? ''}">\n${render(body)}\n</${root}>\n`,
   };
 }
 
@@ -54,8 +54,7 @@ function render(content: Xml): string {
   if (typeof content === 'string') return escapeText(content);
   if (Array.isArray(content)) return content.map((member) => `<member>${render(member)}</member>`).join('');
   return Object.entries(content)
-    .filter(([, child]) => child !== undefined)
-    .map(([name, child]) => `<${name}>${render(child ?? '')}</${name}>`)
+    .map(([name, child]) => (child === undefined ? '' : `<${name}>${render(child)}</${name}>`))
     .join('');
 }
 

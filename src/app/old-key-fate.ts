@@ -1,0 +1,23 @@
+import type { RotationOutcome } from '../core/rotation/events.ts';
+import type { RotationState, StepStatus } from '../core/rotation/state.ts';
+
+export type KeyFate = 'live' | 'deactivated' | 'deleted' | 'forgotten' | 'not made' | 'unknown';
+
+/** A deactivation that certainly did not happen, or was taken back. */
+const STILL_ON: ReadonlySet<StepStatus> = new Set(['failed', 'deferred', 'compensated']);
+
+/**
+ * What became of the old key, from the journal alone. `unknown` where a deactivation was begun and its end is not
+ * journalled, and where one was done and never taken back although the key was then seen to work: it may still die.
+ */
+export function oldKeyFate(
+  { steps, notTakenBack, ended }: RotationState,
+  outcome: RotationOutcome | undefined = ended,
+): KeyFate {
+  if (steps.get('delete-key')?.status === 'done') return 'deleted';
+  const off = steps.get('deactivate-key')?.status;
+  if (off === 'done') return 'deactivated';
+  if (off !== undefined && !STILL_ON.has(off)) return 'unknown';
+  if (notTakenBack.has('deactivate-key')) return 'unknown';
+  return outcome === 'done' && steps.get('prove-dead')?.status === 'done' ? 'forgotten' : 'live';
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { renderPluginPage } from '../../src/ui/plugin-page.ts';
+import { type Column, renderTable } from '../../src/ui/table.ts';
+
+const longest = (lines: readonly string[]): number => Math.max(...lines.map((line) => line.length));
+
+describe('a table', () => {
+  const columns: Column[] = [
+    { title: 'ID' },
+    { title: 'SUMMARY', flexible: true },
+    { title: 'KEYS', align: 'right' },
+  ];
+
+  test('is as narrow as its cells, the last one without trailing blanks', () => {
+    expect(renderTable(columns, [['a', 'short', '2']])).toEqual(['ID  SUMMARY  KEYS', 'a   short       2']);
+    expect(renderTable([{ title: 'ID' }, { title: 'TITLE' }], [['long-id', 'x']])).toEqual([
+      'ID       TITLE',
+      'long-id  x',
+    ]);
+  });
+
+  test('gives way in one column where 80 are not enough, and in none where nothing may give way', () => {
+    const lines = renderTable(columns, [['aws-iam', 'word '.repeat(40), '2']]);
+    expect(longest(lines)).toBe(80);
+    expect(lines[1]).toMatch(/^aws-iam {2}word .*… {5}2$/);
+    const wide = 'x'.repeat(100);
+    expect(longest(renderTable([{ title: 'ID' }], [[wide]]))).toBe(100);
+    // One character is left of it, whatever the others take.
+    expect(renderTable(columns, [[wide, 'gone', '2']])[1]).toBe(`${wide}  …     2`);
+  });
+
+  test('without rows is its head, and a row may end early', () => {
+    expect(renderTable(columns, [])).toEqual(['ID  SUMMARY  KEYS']);
+    expect(renderTable(columns, [['a']])).toEqual(['ID  SUMMARY  KEYS', 'a']);
+    expect(renderTable([], [[]])).toEqual(['', '']);
+  });
+});
+
+describe('the page of a plug-in', () => {
+  const page = {
+    id: 'x',
+    title: 'Of a kind',
+    summary: 'word '.repeat(40).trim(),
+    sections: [{ title: 'Capabilities', lines: [['Restore', 'by writing '.repeat(10).trim()]] as const }],
+    options: [],
+  };
+  const render = (over: Partial<Parameters<typeof renderPluginPage>[0]> = {}): string =>
+    renderPluginPage({ ...page, ...over }, (text) => text.toUpperCase());
+
+  test('fits 80 columns, what is too long hangs below its beginning', () => {
+    const lines = render().split('\n');
+    expect(longest(lines)).toBeLessThanOrEqual(80);
+    const at = lines.findIndex((line) => line.startsWith('  Restore  by writing'));
+    expect(lines[at + 1]).toMatch(/^ {11}(by|writing) /);
+  });
+
+  test('without options says so', () => {
+    expect(render().endsWith('OPTIONS\n  none')).toBe(true);
+  });
+
+  test('keeps a word whole that is longer than a line, so that it can be copied', () => {
+    const url = `https://example.com/${'x'.repeat(90)}`;
+    const option = { name: 'address', type: 'string', required: true, description: `See ${url} for more.` };
+    expect(
+      render({ options: [option] })
+        .split('\n')
+        .slice(-3),
+    ).toEqual(['      See', `      ${url}`, '      for more.']);
+  });
+});
