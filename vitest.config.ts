@@ -9,6 +9,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**', 'commands/**'],
       reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 90, branches: 90 },
     },
   },
 });

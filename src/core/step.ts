@@ -47,6 +47,14 @@ export interface Step<P extends Json = Json, O extends Json = Json> {
   reconcile?(prepared: P, ctx: StepContext): Promise<Reconciliation<O>>;
   /** Removes an orphan that `reconcile` has proved to be ours. */
   discard?(orphan: O, ctx: StepContext): Promise<void>;
-  /** Takes the effect back. `output` is undefined when the outcome is not known; an absent effect is success. */
-  compensate?(prepared: P, output: O | undefined, ctx: StepContext): Promise<void>;
+  /**
+   * Takes the effect back. `output` is undefined when the outcome is not known; an absent effect is success.
+   * `again`: it was begun before, and perhaps done.
+   */
+  compensate?(
+    prepared: P,
+    output: O | undefined,
+    ctx: StepContext,
+    attempt?: { readonly again: boolean },
+  ): Promise<void>;
 }

@@ -76,11 +76,12 @@ function needsUndo(step: Step, driver: Driver): boolean {
 
 async function compensate(step: Step, driver: Driver): Promise<boolean> {
   const state = driver.session.state.steps.get(step.id);
+  const again = state?.status === 'compensating' || state?.status === 'not-compensated';
   await driver.lock.assertHeld();
   await driver.session.record({ type: 'step.compensating', step: step.id });
   await driver.probe?.('before-intent', `undo:${step.id}`);
   try {
-    await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx);
+    await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx, { again });
   } catch (error) {
     if (!isRotationError(error) && !(error instanceof AwaitSignal)) throw error;
     // Asked to stop: it has not failed, and is taken up again where it is.

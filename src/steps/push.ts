@@ -5,17 +5,11 @@ import type { StoredSecret, WriteReceipt } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Reconciliation, Step, StepContext } from '../core/step.ts';
 import { newKey } from './material.ts';
-import {
-  type Before,
-  holdsPartOfOurs,
-  holdsWhatItHeld,
-  isOurs,
-  lookBefore,
-  valuesBefore,
-} from './slot-before.ts';
+import { restoreSlot } from './restore-slot.ts';
+import { type Before, isOurs, lookBefore } from './slot-before.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
 
-interface Pushed extends JsonObject {
+export interface Pushed extends JsonObject {
   readonly version: string | null;
   readonly verifiedBy: 'read-back' | 'timestamp' | 'none';
   /** Epoch ms at which it was verified: an old key used later than this is still in use somewhere. */
@@ -35,7 +29,8 @@ export function push(target: Target): Step<Before, Pushed> {
     prepare: (ctx) => lookBefore(target, ctx),
     run: (before, ctx) => write(target, before, id, ctx),
     reconcile: (before, ctx) => reconcile(target, before, ctx),
-    compensate: (before, pushed, ctx) => restore(target, before, pushed, id, ctx),
+    compensate: (before, pushed, ctx, attempt) =>
+      restoreSlot(target, before, pushed, { id, again: attempt?.again === true }, ctx),
   };
 }
 
@@ -53,7 +48,9 @@ async function write(target: Target, before: Before, id: string, ctx: StepContex
     before.version ?? undefined,
     writeContext(id, ctx),
   );
-  return confirm(target, values, receipt, ctx);
+  return target.capabilities.readable
+    ? confirm(target, values, receipt, ctx)
+    : confirmBlind(target, before, receipt, ctx);
 }
 
 /** A store that says yes and holds something else has not been pushed to. */
@@ -64,7 +61,6 @@ async function confirm(
   ctx: StepContext,
 ): Promise<Pushed> {
   const pushed = { version: receipt.version ?? null, at: ctx.clock.now(), details: receipt.details ?? null };
-  if (!target.capabilities.readable) return { ...pushed, verifiedBy: target.capabilities.evidence };
   const found = await readBack(target, ctx);
   if (found === undefined || !sameFields(found.fields, values)) {
     throw new RotationError('INDETERMINATE', {
@@ -74,6 +70,19 @@ async function confirm(
     });
   }
   return { ...pushed, verifiedBy: 'read-back' };
+}
+
+/** What cannot be read can at least say that it was updated; the same stamp as before proves nothing. */
+async function confirmBlind(
+  target: Target,
+  before: Before,
+  receipt: WriteReceipt,
+  ctx: StepContext,
+): Promise<Pushed> {
+  const at = ctx.clock.now();
+  const stamp = (await readBack(target, ctx))?.version ?? null;
+  const moved = target.capabilities.evidence === 'timestamp' && stamp !== null && stamp !== before.version;
+  return { version: stamp, at, details: receipt.details ?? null, verifiedBy: moved ? 'timestamp' : 'none' };
 }
 
 /** After a write, a read that fails proves nothing about the write. */
@@ -107,71 +116,4 @@ async function reconcile(target: Target, before: Before, ctx: StepContext): Prom
     state: 'unknown',
     reason: `${target.id} holds neither the old nor the new key: somebody else wrote to it; put one of the two back`,
   };
-}
-
-async function restore(
-  target: Target,
-  before: Before,
-  pushed: Pushed | undefined,
-  id: string,
-  ctx: StepContext,
-): Promise<void> {
-  const values = valuesFor(target, await newKey(ctx));
-  if (target.capabilities.readable) {
-    const found = await target.store.read(target.slot, ctx);
-    if (found !== undefined && holdsWhatItHeld(found, before)) return;
-    if (found === undefined || !isOurs(found, before.fingerprints, values)) {
-      // Without an outcome nothing says that our value was ever there, and now no part of it is.
-      if (
-        pushed === undefined &&
-        (found === undefined || !holdsPartOfOurs(found, before.fingerprints, values))
-      )
-        return;
-      throw drifted(target);
-    }
-  }
-  if (target.restore === 'none') throw cannotRestore(target);
-  const receipt =
-    pushed === undefined
-      ? undefined
-      : {
-          version: pushed.version ?? undefined,
-          ...(pushed.details === null ? {} : { details: pushed.details }),
-        };
-  const old = await valuesBefore(target, before, ctx);
-  await target.store.restore(
-    target.slot,
-    { before: before.version ?? undefined, values: old, receipt, pushed: values },
-    writeContext(id, ctx),
-  );
-  await assertRestored(target, before, ctx);
-}
-
-async function assertRestored(target: Target, before: Before, ctx: StepContext): Promise<void> {
-  if (!target.capabilities.readable) return;
-  const found = await target.store.read(target.slot, ctx);
-  if (found !== undefined && holdsWhatItHeld(found, before)) return;
-  throw new RotationError('INDETERMINATE', {
-    subject: target.id,
-    action: 'read the restored value back',
-    reason: 'the store accepted the restore, but does not hold the old value',
-  });
-}
-
-function drifted(target: Target): RotationError {
-  return new RotationError('DRIFT', {
-    subject: target.id,
-    action: 'put the old value back',
-    reason: 'somebody else wrote to it after the push',
-    hint: 'It was left alone. Decide which value is right, write it there by hand, then run `keyturn resume`.',
-  });
-}
-
-function cannotRestore(target: Target): RotationError {
-  return new RotationError('REFUSED', {
-    subject: target.id,
-    action: 'put the old value back',
-    reason: 'this store can neither restore nor be read, so the old value is not known',
-    hint: 'Write the old key there by hand, then run `keyturn resume`.',
-  });
 }

@@ -17,9 +17,10 @@ export interface Before extends JsonObject {
 
 /** @throws RotationError DRIFT when the slot does not hold what preflight saw there */
 export async function lookBefore(target: Target, ctx: StepContext): Promise<Before> {
-  if (!target.capabilities.readable) return { version: null, fingerprints: {}, sealed: null };
   const found = await target.store.read(target.slot, ctx);
   if (found === undefined) throw vanished(target);
+  if (!target.capabilities.readable)
+    return { version: found.version ?? null, fingerprints: {}, sealed: null };
   const now = fingerprints(found.fields);
   if (target.seen !== undefined && !sameText(now, target.seen))
     return beforeOurHalf(target, found, target.seen, ctx);
@@ -54,9 +55,10 @@ export async function valuesBefore(
   target: Target,
   before: Before,
   ctx: StepContext,
-): Promise<Fields<Secret> | undefined> {
+): Promise<Fields<Secret>> {
   if (before.sealed !== null) return unsealAll(before.sealed, ctx);
-  return target.capabilities.readable ? valuesFor(target, await oldKey(ctx)) : undefined;
+  // Of a store that cannot be read too: on the word of the config that it held the key that is rotated.
+  return valuesFor(target, await oldKey(ctx));
 }
 
 export function holdsWhatItHeld(found: StoredSecret, before: Before): boolean {

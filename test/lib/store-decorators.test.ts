@@ -36,7 +36,7 @@ function notingStore(answer: (deed: string) => Promise<void> = async () => {}) {
     },
     restore: () => doing('restore'),
   };
-  return { deeds, store, closable: { ...store, close: () => doing('close') } };
+  return { deeds, store, tidying: { ...store, tidy: () => doing('tidy') } };
 }
 
 const RESTORATION = { before: undefined, values: undefined, receipt: undefined, pushed: {} };
@@ -54,17 +54,17 @@ const decorators = {
 };
 
 test.each(Object.entries(decorators))('%s changes nothing of what a store does', async (_what, decorate) => {
-  const { deeds, closable } = notingStore();
-  const store = decorate(closable);
+  const { deeds, tidying } = notingStore();
+  const store = decorate(tidying);
   for (const deed of DEEDS) await deed(store);
-  await store.close?.();
-  expect(deeds).toEqual(['whoami', 'preflight', 'read', 'write', 'restore', 'close']);
+  await store.tidy?.(SLOT, { version: '2' }, CTX);
+  expect(deeds).toEqual(['whoami', 'preflight', 'read', 'write', 'restore', 'tidy']);
 });
 
 test.each(Object.entries(decorators))(
-  'with %s a store that has nothing to close has no close',
+  'with %s a store that has nothing to tidy up has no tidy',
   (_what, decorate) => {
-    expect(decorate(notingStore().store)).not.toHaveProperty('close');
+    expect(decorate(notingStore().store)).not.toHaveProperty('tidy');
   },
 );
 

@@ -231,16 +231,75 @@ describe('the way back', () => {
 });
 
 describe('a store that can be written and not read', () => {
-  it.each(['timestamp', 'none'] as const)('is verified by %s and never read', async (evidence) => {
-    store.onRead = () => {
-      throw new Error('this store cannot be read');
+  /** As such stores answer: no value, and a stamp of the last update. */
+  let stamp: string;
+  const blind = (over: Parameters<typeof stepOf>[0] = {}) => {
+    stamp = 'monday';
+    const { write, restore: putBack } = store;
+    store.read = async () => ({ fields: {}, version: stamp });
+    store.write = async (...args) => {
+      stamp = 'tuesday';
+      await write(...args);
+      return { version: undefined };
     };
-    const step = stepOf({ capabilities: writeOnly(evidence), restore: 'none' });
-    const before = await step.prepare(ctx);
+    store.restore = async (...args) => {
+      stamp = 'wednesday';
+      await putBack(...args);
+    };
+    return stepOf({ capabilities: writeOnly('timestamp'), seen: undefined, ...over });
+  };
+  const pushedBlindly = async (step: ReturnType<typeof stepOf>) => {
+    const before = { ...(await step.prepare(ctx)), version: null };
+    return { before, output: await step.run(before, ctx) };
+  };
 
-    expect(await step.run(before, ctx)).toMatchObject({ verifiedBy: evidence });
-    // Without reading there is no telling; writing the same value again does no harm.
-    expect(await step.reconcile(before, ctx)).toEqual({ state: 'absent' });
+  it('is verified by the stamp of its update', async () => {
+    const step = blind();
+    const { output } = await pushedBlindly(step);
+    expect(output).toMatchObject({ verifiedBy: 'timestamp', version: 'tuesday' });
+  });
+
+  it('that says nothing of an update proves nothing', async () => {
+    const step = blind();
+    const before = await step.prepare(ctx);
+    store.write = async () => ({ version: undefined });
+    expect(await step.run(before, ctx)).toMatchObject({ verifiedBy: 'none' });
+    const silent = blind({ capabilities: writeOnly('none') });
+    expect((await pushedBlindly(silent)).output).toMatchObject({ verifiedBy: 'none' });
+  });
+
+  it('is written again after a crash: that does no harm', async () => {
+    const step = blind();
+    expect(await step.reconcile(await step.prepare(ctx), ctx)).toEqual({ state: 'absent' });
+  });
+
+  it('gets the old key back, as the config says that it held it', async () => {
+    const step = blind();
+    const { before, output } = await pushedBlindly(step);
+    await step.compensate(before, output, ctx);
+    expect(held()).toEqual(revealed(OLD));
+  });
+
+  it('is left alone when somebody else has updated it since', async () => {
+    const step = blind();
+    const { before, output } = await pushedBlindly(step);
+    stamp = 'a day that is not ours';
+    await expect(step.compensate(before, output, ctx)).rejects.toMatchObject({ code: 'DRIFT' });
+    expect(held()).toEqual(revealed(NEW));
+  });
+
+  it('is taken back again after a crash, although our own way back has moved the stamp', async () => {
+    const step = blind();
+    const { before, output } = await pushedBlindly(step);
+    await step.compensate(before, output, ctx);
+    await step.compensate(before, output, ctx, { again: true });
+    expect(held()).toEqual(revealed(OLD));
+  });
+
+  it('whose slot is gone is not pushed to', async () => {
+    const step = blind();
+    store.read = async () => undefined;
+    await expect(step.prepare(ctx)).rejects.toMatchObject({ code: 'DRIFT' });
   });
 
   it('cannot be taken back, says so with a step to take, and never gets an empty value', async () => {

@@ -3,6 +3,7 @@ import type { Step } from '../../core/step.ts';
 import { captureOldKey } from '../../steps/capture-old-key.ts';
 import { createKey } from '../../steps/create-key.ts';
 import { keepOldKey } from '../../steps/keep-old-key.ts';
+import { tidy } from '../../steps/tidy.ts';
 import { verifyKey } from '../../steps/verify-key.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
 import { readCurrentKey } from '../plan/current-key.ts';
@@ -39,6 +40,7 @@ export function buildPhases(
         ...retire.prove,
         ...retire.watch,
         ...retire.remove,
+        ...tidyPhase(bound),
       ]
     : [
         capture,
@@ -50,8 +52,17 @@ export function buildPhases(
         ...retire.prove,
         ...retire.watch,
         ...retire.remove,
+        ...tidyPhase(bound),
       ];
   return phases.filter((phase) => phase.kind !== 'steps' || phase.steps.length > 0);
+}
+
+function tidyPhase(bound: BoundPlan): Phase[] {
+  const steps = bound.targets.flatMap((target) => {
+    const tidyUp = target.store.tidy;
+    return tidyUp === undefined ? [] : [tidy(target, tidyUp)];
+  });
+  return [stepsPhase('tidy', 'Tidy up', steps, 'stop', bound.plan.concurrency)];
 }
 
 function captureStep(bound: BoundPlan, resolve: Runtime['resolve']): Step {

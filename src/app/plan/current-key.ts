@@ -1,4 +1,4 @@
-import type { Credential } from '../../core/credential.ts';
+import { type Credential, fingerprints } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { StoredSecret } from '../../core/plugins/store.ts';
@@ -45,7 +45,7 @@ export function identified(bound: BoundPlan, parts: Credential, needed: Readonly
       hint: 'Give it with `current` (a reference for each part) under the key in the config.',
     });
   }
-  const keyId = bound.issuer.issuer.keyIdOf(parts) ?? Object.values(parts)[0]?.fingerprint() ?? '';
+  const keyId = bound.issuer.issuer.keyIdOf(parts) ?? Object.values(fingerprints(parts)).join('+');
   return { keyId, key: parts };
 }
 

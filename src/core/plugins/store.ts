@@ -72,7 +72,7 @@ export interface WriteContext extends CallContext {
 export interface Restoration {
   /** The version that was live before the push. */
   readonly before: Version | undefined;
-  /** The old values; present whenever they could be read before the push. */
+  /** The old values: as they were read before the push; of a store that cannot be read, those of the old key. */
   readonly values: Fields<Secret> | undefined;
   /** Undefined when the answer to the write was lost. */
   readonly receipt: WriteReceipt | undefined;
@@ -85,7 +85,10 @@ export interface Store {
   whoami(ctx: CallContext): Promise<StoreIdentity>;
   /** Looks for everything that would stop a write or a restore. Changes nothing. Reports, rather than throws, what it finds. */
   preflight(slot: Slot, ctx: CallContext): Promise<SlotReport>;
-  /** Undefined when the slot does not exist. */
+  /**
+   * Undefined when the slot does not exist. Of a store that cannot be read `fields` is empty, and `version` is what
+   * it tells of the last update: another one after each write.
+   */
   read(slot: Slot, ctx: CallContext): Promise<StoredSecret | undefined>;
   /**
    * Writes all fields of the slot at once and leaves everything beside them as it was.
@@ -103,6 +106,11 @@ export interface Store {
    * @throws RotationError CONFLICT or DRIFT when somebody else wrote meanwhile.
    */
   restore(slot: Slot, restoration: Restoration, ctx: WriteContext): Promise<void>;
+  /**
+   * Called once, at the end of a rotation that is not taken back any more: removes what only the way back needed (the
+   * immutable secret that another one has replaced). Absent is success; what keyturn has not made or replaced stays.
+   */
+  tidy?(slot: Slot, receipt: WriteReceipt, ctx: WriteContext): Promise<void>;
   /** Gives up sessions, tokens and sockets. */
   close?(): Promise<void>;
 }

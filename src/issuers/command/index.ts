@@ -1,5 +1,5 @@
-import { defineIssuer } from '../../core/plugins/plugin.ts';
 import { DECLARED_CAPABILITIES } from '../../core/plugins/declared-capabilities.ts';
+import { defineIssuer } from '../../core/plugins/plugin.ts';
 
 export const plugin = defineIssuer({
   id: 'command',

@@ -23,6 +23,7 @@ export function guardedStore(
     readonly clock: Clock;
   },
 ): GuardedStore {
+  const { tidy } = store;
   let checked: { at: number; result: Promise<void> } | undefined;
 
   const ask = async (ctx: CallContext): Promise<void> => {
@@ -55,6 +56,14 @@ export function guardedStore(
       await assertIdentity(ctx);
       return store.restore(slot, restoration, ctx);
     },
+    ...(tidy === undefined
+      ? {}
+      : {
+          tidy: async (slot, receipt, ctx) => {
+            await assertIdentity(ctx);
+            return tidy.call(store, slot, receipt, ctx);
+          },
+        }),
   };
 }
 

@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'deactivate-key': 'Deactivate the old key',
   'prove-dead': 'Prove the old key dead',
   'delete-key': 'Delete the old key',
+  tidy: 'Tidy up',
 };
 
 /** The group a step's event belongs to; undefined for events that are no step's. */

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Store, WriteReceipt } from '../core/plugins/store.ts';
+import type { Step } from '../core/step.ts';
+import { pushId } from './push.ts';
+import { type Target, writeContext } from './target.ts';
+
+/** Removes what a target kept for the way back alone. The last thing a rotation does: there is no way back behind it. */
+export function tidy(target: Target, tidyUp: NonNullable<Store['tidy']>): Step<null, null> {
+  const id = `tidy:${target.id}`;
+  return {
+    id,
+    effect: 'irreversible',
+    describe: () => ({ title: `Tidy up ${target.id}` }),
+    run: async (_prepared, ctx) => {
+      await tidyUp.call(
+        target.store,
+        target.slot,
+        receiptOf(ctx.output(pushId(target))),
+        writeContext(id, ctx),
+      );
+      return null;
+    },
+    // What is gone already is success, so there is no need to find out.
+    reconcile: async () => ({ state: 'absent' }),
+  };
+}
+
+function receiptOf(output: unknown): WriteReceipt {
+  const { version, details } = output as { version: string | null; details: JsonObject | null };
+  return { version: version ?? undefined, ...(details === null ? {} : { details }) };
+}
