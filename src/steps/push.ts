@@ -1,21 +1,13 @@
 import { type Fields, sameFields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { StoredSecret, WriteReceipt } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Reconciliation, Step, StepContext } from '../core/step.ts';
 import { newKey } from './material.ts';
+import type { Pushed } from './pushed.ts';
 import { restoreSlot } from './restore-slot.ts';
 import { type Before, isOurs, lookBefore } from './slot-before.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
-
-export interface Pushed extends JsonObject {
-  readonly version: string | null;
-  readonly verifiedBy: 'read-back' | 'timestamp' | 'none';
-  /** Epoch ms at which it was verified: an old key used later than this is still in use somewhere. */
-  readonly at: number;
-  readonly details: JsonObject | null;
-}
 
 export const pushId = (target: Pick<Target, 'id'>): string => `push:${target.id}`;
 

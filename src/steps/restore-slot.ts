@@ -3,7 +3,7 @@ import { RotationError } from '../core/errors/rotation-error.ts';
 import type { Secret } from '../core/secret.ts';
 import type { StepContext } from '../core/step.ts';
 import { newKey } from './material.ts';
-import type { Pushed } from './push.ts';
+import type { Pushed } from './pushed.ts';
 import { type Before, holdsPartOfOurs, holdsWhatItHeld, isOurs, valuesBefore } from './slot-before.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../core/json.ts';
 import type { Store, WriteReceipt } from '../core/plugins/store.ts';
 import type { Step } from '../core/step.ts';
 import { pushId } from './push.ts';
+import type { Pushed } from './pushed.ts';
 import { type Target, writeContext } from './target.ts';
 
 /** Removes what a target kept for the way back alone. The last thing a rotation does: there is no way back behind it. */
@@ -26,6 +26,6 @@ export function tidy(target: Target, tidyUp: NonNullable<Store['tidy']>): Step<n
 }
 
 function receiptOf(output: unknown): WriteReceipt {
-  const { version, details } = output as { version: string | null; details: JsonObject | null };
+  const { version, details } = output as Pushed;
   return { version: version ?? undefined, ...(details === null ? {} : { details }) };
 }
