@@ -55,7 +55,9 @@ round.
 back; journal on disk, fingerprints, retry, limit, guard and progress) against bare loops that send the same three
 requests a target and do nothing else. The server is a process of its own and costs a fraction of either. "Tuned axios"
 is axios with shared keep-alive agents, no proxy, no redirects and no decompression. "Our own client" is axios with an
-adapter of ours instead of its own, with a deadline and with honest errors; \`lean-axios\` is its axios instance alone.
+adapter of ours instead of its own, with a deadline and with honest errors; \`lean-axios\` is its axios instance alone. The
+target is meant for tuned axios. Our own client is a third faster than that and the engine's own share stays the same, so
+that the ratio to it is higher.
 
 ${table(rotation)}
 
