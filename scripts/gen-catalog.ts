@@ -8,6 +8,7 @@ const KINDS = {
   issuers: 'IssuerPlugin',
   checks: 'CheckPlugin',
   reloads: 'ReloadPlugin',
+  notifiers: 'NotifierPlugin',
 };
 const checkOnly = process.argv.includes('--check');
 let stale = false;

@@ -48,6 +48,7 @@ const catalog: PluginCatalog = {
   },
   checks: { http: async () => ({ ...facts, id: 'http', options: async () => http }) },
   reloads: {},
+  notifiers: {},
 };
 
 const [, , subject, folder = '', times = '1'] = process.argv;

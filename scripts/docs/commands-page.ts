@@ -90,7 +90,7 @@ export async function commandsPage(): Promise<Page> {
     table(['Command', ''], list),
     ...commands.flatMap(commandBlocks),
     '## Flags of every command',
-    'All commands take these; those that read no inventory (`stores`, `issuers`, `checks`, `reloads`, `schema`) have no `--config`.',
+    'All commands take these; those that read no inventory (`stores`, `issuers`, `checks`, `reloads`, `notifiers`, `schema`) have no `--config`.',
     flagTable(globalFlags(commands)),
   ]);
 }

@@ -25,7 +25,7 @@ export async function configPage(): Promise<Page> {
     'Read from the working folder, or from `--config PATH` (`KEYTURN_CONFIG`). Paths in it are relative to its own folder.\nA field that is not listed here is refused, with file, line and the nearest name. `keyturn schema` prints the same as a\nJSON Schema, for editors.',
     '## Top level',
     optionTable(schemaRows(root).map((row) => (row.name === 'version' ? { ...row, required: true } : row))),
-    'An included file has `stores`, `keys` and `services`; the other fields belong to the root file.',
+    'An included file has `stores`, `keys`, `services` and `notifiers`; the other fields belong to the root file.',
     '## A store',
     pluginFields('stores'),
     '## A key',
@@ -46,6 +46,8 @@ export async function configPage(): Promise<Page> {
     pluginFields('reloads'),
     '### Its checks',
     pluginFields('checks'),
+    '## A notifier',
+    pluginFields('notifiers'),
     REFERENCES,
   ]);
 }

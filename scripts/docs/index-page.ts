@@ -3,7 +3,13 @@ import { code, table } from './markdown.ts';
 import { type Page, page } from './page.ts';
 import { KINDS } from './plugin-pages.ts';
 
-const TITLES = { stores: 'Stores', issuers: 'Issuers', checks: 'Checks', reloads: 'Reloads' } as const;
+const TITLES = {
+  stores: 'Stores',
+  issuers: 'Issuers',
+  checks: 'Checks',
+  reloads: 'Reloads',
+  notifiers: 'Notifiers',
+} as const;
 
 /** The table of contents. */
 export async function indexPage(): Promise<Page> {

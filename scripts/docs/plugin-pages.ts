@@ -11,7 +11,13 @@ import { type Page, page } from './page.ts';
 import { type Schema, schemaRows } from './schema-rows.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
-export const KINDS = ['stores', 'issuers', 'checks', 'reloads'] as const satisfies readonly CatalogKind[];
+export const KINDS = [
+  'stores',
+  'issuers',
+  'checks',
+  'reloads',
+  'notifiers',
+] as const satisfies readonly CatalogKind[];
 
 /** One page for each plug-in there is, from its descriptor, its schema and its notes. */
 export async function pluginPages(): Promise<Page[]> {

@@ -25,9 +25,14 @@ export function issuerFacts({ capabilities }: Pick<IssuerPlugin, 'capabilities'>
     ['Separate delete', yesOrNo(capabilities.delete)],
     ['Identifies a key', yesOrNo(capabilities.identify)],
     ['Tells last use', yesOrNo(capabilities.usage)],
-    ['Keys at once', capabilities.maxKeys?.toString() ?? 'no known limit'],
+    ['Keys at once', keysAtOnce(capabilities)],
     ['Parts', capabilities.parts.join(', ')],
   ];
+}
+
+function keysAtOnce({ overlap, maxKeys }: IssuerPlugin['capabilities']): string {
+  if (overlap === false) return 'one: a new key kills the old one at once';
+  return maxKeys?.toString() ?? 'no known limit';
 }
 
 export function yesOrNo(value: boolean): string {

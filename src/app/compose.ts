@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checks } from '../catalog/checks.gen.ts';
 import { issuers } from '../catalog/issuers.gen.ts';
+import { notifiers } from '../catalog/notifiers.gen.ts';
 import { reloads } from '../catalog/reloads.gen.ts';
 import { stores } from '../catalog/stores.gen.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -20,7 +21,7 @@ import { keepHeapSmall } from '../lib/small-heap.ts';
 import { receiptSigner } from './receipt-signer.ts';
 import type { Runtime } from './runtime.ts';
 
-export const catalog = { stores, issuers, checks, reloads };
+export const catalog = { stores, issuers, checks, reloads, notifiers };
 
 export interface ComposeOptions {
   readonly configPath: string;

@@ -8,6 +8,8 @@ export interface Dialog {
   readonly onEvent: EventListener;
   /** Told how far preflight has come. */
   readonly onPreflight: (done: number, total: number) => void;
+  /** Says what went wrong beside the rotation and does not stop it. */
+  readonly note: (text: string) => void;
   /** Shows the plan and asks whether to begin. @throws RotationError REFUSED naming the flag, without a terminal */
   confirmStart(result: PlanResult): Promise<boolean>;
   /** Shows the evidence and asks whether the old key may be switched off; `undefined`: decide later. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { useFingerprintKey } from '../core/fingerprint.ts';
 import { type BoundPlan, bindPlan } from './plan/bound-plan.ts';
+import { askOperator } from './plan/current-key.ts';
 import { draftPlan, type PlanRequest } from './plan/draft-plan.ts';
 import { type Preflight, preflight } from './plan/preflight.ts';
 import type { KeyActs, PlanResult, RotationPlan } from './plan/rotation-plan.ts';
@@ -10,6 +11,8 @@ import type { Runtime } from './runtime.ts';
 export interface PlanOptions {
   readonly acceptDrift: boolean;
   readonly onPreflight: (done: number, total: number) => void;
+  /** Whether a person may be asked for the current key; a dry run asks nothing. */
+  readonly mayAsk?: boolean;
 }
 
 /** The dry run: looks at everything, changes nothing. */
@@ -27,6 +30,10 @@ export async function planRotation(
       resolve: runtime.resolve,
       acceptDrift: options.acceptDrift,
       progress: options.onPreflight,
+      askCurrent:
+        options.mayAsk === true
+          ? askOperator(request.key, runtime.operator, runtime.interruption.hard)
+          : undefined,
     };
     const seen = await preflight(bound, settings, { signal: runtime.interruption.hard });
     const { issuer } = bound.issuer;
@@ -69,10 +76,12 @@ function actsOf({ issuer: { issuer, capabilities }, plan }: BoundPlan): KeyActs 
     create: capabilities.create,
     deactivate: issuer.deactivateKey === undefined ? 'none' : capabilities.deactivate,
     deletes: plan.policy.delete && plan.mode === 'replace' && issuer.deleteKey !== undefined,
+    ...(issuer.overlap === undefined ? {} : { overlap: issuer.overlap }),
   };
 }
 
 function pointOfNoReturn(plan: RotationPlan, acts: KeyActs, reversible: boolean): string | null {
+  if (acts.overlap === false) return 'create-key';
   if (plan.policy.deactivate === 'never') return null;
   if (acts.deactivate !== 'none' && !reversible) return 'deactivate-key';
   return acts.deletes ? 'delete-key' : null;

@@ -6,6 +6,7 @@ import type { Operator } from '../core/operator.ts';
 import type { Check } from '../core/plugins/check.ts';
 import type { OpenContext } from '../core/plugins/contexts.ts';
 import type { Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
+import type { Notifier } from '../core/plugins/notifier.ts';
 import type { StorePlugin } from '../core/plugins/plugin.ts';
 import type { Reload } from '../core/plugins/reload.ts';
 import type { StoreCapabilities } from '../core/plugins/store.ts';
@@ -35,6 +36,7 @@ export interface PluginHost {
   issuer(use: PluginUse): Promise<OpenedIssuer>;
   check(subject: string, use: PluginUse): Promise<Check>;
   reload(subject: string, use: PluginUse): Promise<Reload>;
+  notifier(name: string, use: PluginUse): Promise<Notifier>;
   closeAll(): Promise<void>;
 }
 
@@ -95,6 +97,14 @@ export function createPluginHost(settings: HostSettings): PluginHost {
     reload: async (subject, use) => {
       const plugin = await named(settings.catalog.reloads, 'reload type', use.type)();
       return (await plugin.open())(await parsed(plugin, use, subject), context(subject, use));
+    },
+    notifier: async (name, use) => {
+      const subject = `notifier ${name}`;
+      const plugin = await named(settings.catalog.notifiers, 'notifier type', use.type)();
+      const options = await parsed(plugin, use, subject);
+      const notifier = await (await plugin.open())(options, context(subject, use));
+      closers.push(async () => notifier.close?.());
+      return notifier;
     },
     closeAll: async () => {
       // A session that cannot be given up expires by itself; the rotation's result does not depend on it.

@@ -2,6 +2,7 @@ import { RotationError } from '../core/errors/rotation-error.ts';
 import type { RotationState } from '../core/rotation/state.ts';
 import { type Advance, advance, rollBackRotation } from '../engine/advance.ts';
 import { openSession, type Session } from '../engine/session.ts';
+import { announceReport } from './announce.ts';
 import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
 import { isOpen, type OpenRotation, withRotation } from './open-rotation.ts';
@@ -78,7 +79,8 @@ async function reopened(
     isOpen: (id) => isOpen(runtime.storage, id),
   });
   try {
-    return await drive(runtime, await openSession(runtime.storage, rotationId, dialog.onEvent), lock, work);
+    const session = await openSession(runtime.storage, rotationId, dialog.onEvent);
+    return await announceReport(runtime, await drive(runtime, session, lock, work), dialog.note);
   } finally {
     await lock.release();
   }

@@ -1,6 +1,7 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { Json } from '../core/json.ts';
 import { beginSession } from '../engine/session.ts';
+import { announce, announceReport } from './announce.ts';
 import type { Dialog } from './dialog.ts';
 import { driveToRest } from './drive.ts';
 import { isOpen, withRotation } from './open-rotation.ts';
@@ -38,6 +39,7 @@ export async function rotate(
     const result = await planRotation(runtime, request, {
       acceptDrift: request.acceptDrift,
       onPreflight: dialog.onPreflight,
+      mayAsk: true,
     });
     if (request.approvedPlan !== undefined) assertPlanHolds(request.approvedPlan, result.plan);
     if (result.findings.some((finding) => finding.severity === 'error')) {
@@ -52,15 +54,24 @@ export async function rotate(
     } as const;
     const session = await beginSession(runtime.storage, started, dialog.onEvent);
     try {
-      return await withRotation(runtime, lock, session, async (rotation) =>
+      // A leaked key does not wait for somebody's chat.
+      const telling = announce(runtime, begun(rotationId, request.key), dialog.note);
+      const report = await withRotation(runtime, lock, session, async (rotation) =>
         reportOn(rotation, await driveToRest(runtime, rotation, dialog)),
       );
+      await telling;
+      return await announceReport(runtime, report, dialog.note);
     } finally {
       await session.close();
     }
   } finally {
     await lock.release();
   }
+}
+
+function begun(rotationId: string, key: string) {
+  const message = `Rotation of ${key} has begun`;
+  return { event: 'begun', rotationId, key, message, live: [], next: [] } as const;
 }
 
 function declined(key: string): RotationError {

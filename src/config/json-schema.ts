@@ -27,7 +27,13 @@ export async function buildJsonSchema(catalog: PluginCatalog): Promise<JsonObjec
       definitions[`${owner}.${each}`] = definition;
     return options;
   };
-  const kinds = ['stores', 'issuers', 'checks', 'reloads'] as const satisfies readonly PluginKind[];
+  const kinds = [
+    'stores',
+    'issuers',
+    'checks',
+    'reloads',
+    'notifiers',
+  ] as const satisfies readonly PluginKind[];
   const uses = kinds.map(
     async (kind) => [KIND_LABELS[kind], await useSchema(kind, catalog, toJsonSchema)] as const,
   );

@@ -7,6 +7,7 @@ import type { PluginCatalog } from './plugin-catalog.ts';
 import type { RotationConfig } from './rotation-config.ts';
 import { ROOT_DEFAULTS, type Section } from './schema/file-shapes.ts';
 import { KEY_SHAPE } from './schema/key-shape.ts';
+import { NOTIFIER_SHAPE } from './schema/notifier-shape.ts';
 import { serviceShape } from './schema/service-shape.ts';
 import { STORE_SHAPE } from './schema/store-shape.ts';
 import { INVALID } from './shape/issue.ts';
@@ -39,6 +40,7 @@ export async function loadConfig(path: string, settings: LoadSettings): Promise<
     stores: readSection(entries, 'stores', STORE_SHAPE, notebook),
     keys: readSection(entries, 'keys', KEY_SHAPE, notebook),
     services: readSection(entries, 'services', serviceShape(waves.at(-1) ?? ''), notebook),
+    notifiers: readSection(entries, 'notifiers', NOTIFIER_SHAPE, notebook),
   };
   findSlotConflicts(content, entries, notebook);
   const { file } = sources;

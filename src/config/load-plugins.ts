@@ -12,6 +12,7 @@ export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Pro
     issuers: new Map(),
     checks: new Map(),
     reloads: new Map(),
+    notifiers: new Map(),
   };
   const parts = new Map<string, readonly string[]>();
   const loads: Promise<void>[] = [];
@@ -35,13 +36,20 @@ export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Pro
       issuers: Object.keys(catalog.issuers),
       checks: Object.keys(catalog.checks),
       reloads: Object.keys(catalog.reloads),
+      notifiers: Object.keys(catalog.notifiers),
     },
     optionsOf: (kind, type) => schemas[kind].get(type),
     partsOf: (issuer) => parts.get(issuer) ?? [],
   };
 }
 
-const KINDS = ['stores', 'issuers', 'checks', 'reloads'] as const satisfies readonly PluginKind[];
+const KINDS = [
+  'stores',
+  'issuers',
+  'checks',
+  'reloads',
+  'notifiers',
+] as const satisfies readonly PluginKind[];
 
 /** A first look, before anything is known to be right. */
 function namedTypes(entries: Entries): Readonly<Record<PluginKind, ReadonlySet<string>>> {
@@ -50,8 +58,10 @@ function namedTypes(entries: Entries): Readonly<Record<PluginKind, ReadonlySet<s
     issuers: new Set<string>(),
     checks: new Set<string>(),
     reloads: new Set<string>(),
+    notifiers: new Set<string>(),
   };
   for (const { value } of entries.stores.values()) addType(value, named.stores);
+  for (const { value } of entries.notifiers.values()) addType(value, named.notifiers);
   for (const { value } of entries.keys.values()) addType(field(value, 'issuer'), named.issuers);
   for (const { value } of entries.services.values()) {
     addType(field(value, 'reload'), named.reloads);

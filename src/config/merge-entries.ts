@@ -6,7 +6,7 @@ import { note } from './shape/shape.ts';
 import type { Notebook } from './source/notebook.ts';
 import type { Sources } from './source/read-sources.ts';
 
-/** A store, key or service as it stands in its file, not read yet. */
+/** A store, key, service or notifier as it stands in its file, not read yet. */
 export interface Entry {
   readonly file: IssueFile;
   readonly value: unknown;
@@ -20,6 +20,7 @@ export function mergeEntries(contents: Sources['contents'], notebook: Notebook):
     stores: new Map<string, Entry>(),
     keys: new Map<string, Entry>(),
     services: new Map<string, Entry>(),
+    notifiers: new Map<string, Entry>(),
   };
   for (const { source, fields } of contents) {
     for (const section of SECTIONS) {

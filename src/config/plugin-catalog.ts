@@ -1,4 +1,10 @@
-import type { CheckPlugin, IssuerPlugin, ReloadPlugin, StorePlugin } from '../core/plugins/plugin.ts';
+import type {
+  CheckPlugin,
+  IssuerPlugin,
+  NotifierPlugin,
+  ReloadPlugin,
+  StorePlugin,
+} from '../core/plugins/plugin.ts';
 
 type Lazy<Plugin> = Readonly<Record<string, () => Promise<Plugin>>>;
 
@@ -8,11 +14,12 @@ export interface PluginCatalog {
   readonly issuers: Lazy<IssuerPlugin>;
   readonly checks: Lazy<CheckPlugin>;
   readonly reloads: Lazy<ReloadPlugin>;
+  readonly notifiers: Lazy<NotifierPlugin>;
 }
 
 export type PluginKind = keyof PluginCatalog;
 
-type AnyPlugin = StorePlugin | IssuerPlugin | CheckPlugin | ReloadPlugin;
+type AnyPlugin = StorePlugin | IssuerPlugin | CheckPlugin | ReloadPlugin | NotifierPlugin;
 
 /** The plug-ins of one kind, by `type`. */
 export function pluginsOf(
@@ -28,4 +35,5 @@ export const KIND_LABELS: Readonly<Record<PluginKind, string>> = {
   issuers: 'issuer',
   checks: 'check',
   reloads: 'reload',
+  notifiers: 'notifier',
 };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
+import type { NoticeEvent } from '../core/plugins/notifier.ts';
 
 /** What a validated `rotation.config.yaml` (and all it includes) says, with every default filled in. Plain JSON. */
 export interface RotationConfig {
@@ -14,6 +15,7 @@ export interface RotationConfig {
   readonly stores: Readonly<Record<string, Connection>>;
   readonly keys: Readonly<Record<string, KeyConfig>>;
   readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly notifiers: Readonly<Record<string, NotifierUse>>;
 }
 
 /** Who can open what a journal holds sealed. */
@@ -40,6 +42,10 @@ export interface Connection extends PluginUse {
   readonly concurrency: number;
   /** Attributes that the store's identity must have before anything is written. */
   readonly expect: Readonly<Record<string, string>>;
+}
+
+export interface NotifierUse extends PluginUse {
+  readonly on: readonly NoticeEvent[];
 }
 
 export interface TargetConfig {

@@ -48,4 +48,10 @@ export interface Operator {
    * @throws RotationError ABORTED when asked to stop
    */
   confirmDone(task: AssistedTask, call: OperatorCall): Promise<void>;
+  /**
+   * Takes parts of the key that is live now, which no store shows and no config names; asks once a process. Absent
+   * where nobody is there to ask.
+   * @throws RotationError ABORTED when asked to stop
+   */
+  provideCurrentKey?(key: string, parts: readonly string[], call: OperatorCall): Promise<Credential>;
 }

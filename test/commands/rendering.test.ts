@@ -107,6 +107,13 @@ test('a plan for thousands is a screenful, with its findings at the end', () => 
   expect(text.endsWith('Preflight\n  x env/a: differs\n      look\n  - env/b: noted')).toBe(true);
 });
 
+test('a plan says on whose word the old key goes back where nothing can be read', () => {
+  const [target] = planResult().plan.targets;
+  const blind = { ...target, fingerprints: null, restore: 'value' } as never;
+  const text = renderPlan(planResult({ plan: { targets: [blind] } }));
+  expect(text).toContain('undo: the current key written there, on the word of the config that it holds it');
+});
+
 const LIVE = {
   oldKey: { id: null, state: 'live' },
   newKey: { id: 'new', state: 'live' },

@@ -158,3 +158,18 @@ test('a person has done it when they say so', async () => {
   await operator.confirmDone(TASK, { signal });
   expect(said.filter((line) => line === '? Done?')).toHaveLength(2);
 });
+
+describe('the key that is live now', () => {
+  test('is asked for by hidden prompt, part by part, once a process', async () => {
+    const { operator, said } = atTerminal(['AK-EXAMPLE', ' the secret ']);
+    const parts = ['id', 'secret'];
+    const first = await operator.provideCurrentKey?.('ci-key', parts, { signal });
+    expect(await operator.provideCurrentKey?.('ci-key', parts, { signal })).toBe(first);
+    expect(first?.['secret']?.reveal()).toBe('the secret');
+    expect(said.filter((line) => line.startsWith('?'))).toEqual([
+      '? Current ci-key (id)',
+      '? Current ci-key (secret)',
+    ]);
+    expect(said.join('\n')).toContain('the config does not name it with `current`');
+  });
+});

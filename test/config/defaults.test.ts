@@ -65,6 +65,7 @@ test('everything that can be left out has its documented default', async () => {
         ],
       },
     },
+    notifiers: {},
   });
 });
 

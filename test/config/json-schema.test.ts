@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { checks } from '../../src/catalog/checks.gen.ts';
 import { issuers } from '../../src/catalog/issuers.gen.ts';
+import { notifiers } from '../../src/catalog/notifiers.gen.ts';
 import { reloads } from '../../src/catalog/reloads.gen.ts';
 import { stores } from '../../src/catalog/stores.gen.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
@@ -37,7 +38,7 @@ test('the options of a plug-in stand beside the common ones, by its type', () =>
   expect(schema).toHaveProperty(`${vault}.additionalProperties`, false);
 });
 
-const CATALOG = { stores, issuers, checks, reloads };
+const CATALOG = { stores, issuers, checks, reloads, notifiers };
 const plugins = (['stores', 'issuers', 'checks', 'reloads'] as const).flatMap((kind) =>
   Object.keys(CATALOG[kind]).map((id) => ({ kind, id })),
 );

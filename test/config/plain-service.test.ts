@@ -42,7 +42,7 @@ function readingOf(issues: Issue[], names: Partial<Reading['names']> = {}): Read
       waves: new Set(['canary']),
       ...names,
     },
-    types: { stores: [], issuers: [], checks: [...CHECKS.keys()], reloads: [] },
+    types: { stores: [], issuers: [], checks: [...CHECKS.keys()], reloads: [], notifiers: [] },
     optionsOf: (kind, type) => (kind === 'checks' ? CHECKS.get(type) : undefined),
     issuerOf: (key) => ISSUERS.get(key),
     partsOf: (issuer) => PARTS.get(issuer) ?? [],

@@ -7,6 +7,7 @@ import type { RotateRequest } from '../../src/app/rotate.ts';
 import type { Runtime } from '../../src/app/runtime.ts';
 import { checks } from '../../src/catalog/checks.gen.ts';
 import { issuers } from '../../src/catalog/issuers.gen.ts';
+import { notifiers } from '../../src/catalog/notifiers.gen.ts';
 import { reloads } from '../../src/catalog/reloads.gen.ts';
 import { stores } from '../../src/catalog/stores.gen.ts';
 import type { PluginCatalog } from '../../src/config/plugin-catalog.ts';
@@ -21,7 +22,7 @@ import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts
 import { redactor } from '../../src/lib/redactor.ts';
 import { virtualClock } from '../../src/lib/virtual-clock.ts';
 
-export const catalog = { stores, issuers, checks, reloads };
+export const catalog = { stores, issuers, checks, reloads, notifiers };
 
 export const POLICY: KeyPolicy = {
   deactivate: 'now',
@@ -95,6 +96,7 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
               checks: [check],
             },
           },
+    notifiers: {},
   };
 }
 
@@ -119,6 +121,7 @@ export function obedientDialog(over: Partial<Dialog> = {}): Dialog {
   return {
     onEvent: () => {},
     onPreflight: () => {},
+    note: () => {},
     confirmStart: async () => true,
     decideGate: async () => undefined,
     stayUntil: async () => true,
@@ -131,7 +134,22 @@ export interface TestWorld extends EmulatedWorld {
   runtime(over?: Partial<Runtime>): Runtime;
 }
 
-export async function startWorld(shape: Shape = {}): Promise<TestWorld> {
+/** A ref of each kind of store, as it spells one: a new kind is tested without being named here. */
+async function sampleRefs(kinds: readonly string[], from: PluginCatalog): Promise<Record<string, string>> {
+  const refs: Record<string, string> = {};
+  for (const kind of kinds) {
+    const plugin = await from.stores[kind]?.();
+    if (plugin === undefined || REFS[kind] !== undefined) continue;
+    const emulator = await (await plugin.emulator())();
+    refs[kind] = emulator.sampleSlot('ci', ['ACCESS_ID', 'ACCESS_SECRET']).ref;
+    await emulator.stop();
+  }
+  return refs;
+}
+
+export async function startWorld(asked: Shape = {}): Promise<TestWorld> {
+  const refs = await sampleRefs(asked.stores ?? [], asked.catalog ?? catalog);
+  const shape: Shape = { ...asked, refs: { ...refs, ...asked.refs } };
   const stateDir = await mkdtemp(join(tmpdir(), 'keyturn-test-'));
   const world = await startEmulatedWorld(
     configOver(shape, stateDir),

@@ -49,5 +49,6 @@ export function benchConfig(settings: ArmSettings, folder: string): RotationConf
       },
     },
     services: {},
+    notifiers: {},
   };
 }

@@ -6,7 +6,7 @@ import { keepOldKey } from '../../steps/keep-old-key.ts';
 import { tidy } from '../../steps/tidy.ts';
 import { verifyKey } from '../../steps/verify-key.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
-import { readCurrentKey } from '../plan/current-key.ts';
+import { askOperator, readCurrentKey } from '../plan/current-key.ts';
 import type { Runtime } from '../runtime.ts';
 import { replacingIssuer } from './replacing-issuer.ts';
 import { retirementPhases } from './retirement-phases.ts';
@@ -19,16 +19,18 @@ import { wavePhases } from './wave-phases.ts';
  */
 export function buildPhases(
   bound: BoundPlan,
-  { resolve, redact }: Pick<Runtime, 'resolve' | 'redact'>,
+  { redact, ...reading }: Pick<Runtime, 'resolve' | 'redact' | 'operator' | 'interruption'>,
 ): readonly Phase[] {
   const contain = bound.plan.mode === 'contain';
   const onFailure = contain ? 'stop' : 'rollback';
-  const capture = one('capture', 'Seal the old key', captureStep(bound, resolve), onFailure);
+  // What holds the old key is broken once the new one is made: forward is the only way.
+  const onceMade = bound.issuer.issuer.overlap === false ? 'stop' : onFailure;
+  const capture = one('capture', 'Seal the old key', captureStep(bound, reading), onFailure);
   const make: Phase[] = [
     { ...one('create-key', 'Make the new key', createStep(bound), onFailure), barrier: true },
-    stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onFailure),
+    stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onceMade),
   ];
-  const waves = wavePhases(bound, onFailure);
+  const waves = wavePhases(bound, onceMade);
   const retire = retirementPhases(bound, redact);
   const phases = contain
     ? [
@@ -65,8 +67,13 @@ function tidyPhase(bound: BoundPlan): Phase[] {
   return [stepsPhase('tidy', 'Tidy up', steps, 'stop', bound.plan.concurrency)];
 }
 
-function captureStep(bound: BoundPlan, resolve: Runtime['resolve']): Step {
-  return captureOldKey(() => readCurrentKey(bound, resolve, { signal: new AbortController().signal }));
+function captureStep(
+  bound: BoundPlan,
+  { resolve, operator, interruption }: Pick<Runtime, 'resolve' | 'operator' | 'interruption'>,
+): Step {
+  const signal = interruption.hard;
+  const ask = askOperator(bound.plan.key, operator, signal);
+  return captureOldKey(() => readCurrentKey(bound, resolve, ask, { signal }));
 }
 
 function createStep(bound: BoundPlan): Step {
@@ -82,7 +89,9 @@ function verifySteps(bound: BoundPlan): Step[] {
   if (identify === undefined) return [];
   const ask: typeof identify = (key, ctx) => identify.call(issuer, key, ctx);
   const verify = verifyKey(issuer, ask, bound.plan.principal ?? undefined);
-  return bound.plan.mode === 'contain' ? [verify] : [verify, keepOldKey(issuer, ask)];
+  return bound.plan.mode === 'contain' || issuer.overlap === false
+    ? [verify]
+    : [verify, keepOldKey(issuer, ask)];
 }
 
 function one(id: string, title: string, step: Step, onFailure: StepsPhase['onFailure']): StepsPhase {

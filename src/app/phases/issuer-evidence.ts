@@ -38,8 +38,11 @@ export async function oldKeyIdle(
     return [{ verdict: 'info', text: 'this issuer does not tell when the old key was last used' }];
   }
   try {
-    const { lastUsedAt } = await issuer.lastUsed({ id: oldKeyId(ctx) }, ctx);
-    if (lastUsedAt === undefined) return [{ verdict: 'pass', text: 'the old key was never used' }];
+    const { lastUsedAt, observed } = await issuer.lastUsed({ id: oldKeyId(ctx) }, ctx);
+    if (lastUsedAt === undefined) {
+      const text = observed === undefined ? 'the old key was never used' : `the old key is idle: ${observed}`;
+      return [{ verdict: 'pass', text }];
+    }
     const ours = returnedAt === undefined ? 0 : Date.parse(returnedAt);
     const idle = Date.parse(lastUsedAt) <= Math.max(lastPush(bound, ctx), ours);
     return [

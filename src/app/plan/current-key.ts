@@ -1,5 +1,6 @@
 import { type Credential, fingerprints } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Operator } from '../../core/operator.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { StoredSecret } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -11,18 +12,29 @@ export interface CurrentKey {
 }
 
 /** Names of the parts that the targets (or the issuer) need. */
-export function neededParts(bound: BoundPlan): ReadonlySet<string> {
+function neededParts(bound: BoundPlan): ReadonlySet<string> {
   const used = bound.targets.flatMap((target) => Object.values(target.parts));
   return new Set([...bound.issuer.capabilities.parts, ...used]);
 }
 
+/** Takes from a person what is nowhere to be read. */
+export type AskCurrent = (missing: readonly string[]) => Promise<Credential>;
+
+/** Undefined where nobody is there to ask. */
+export function askOperator(key: string, operator: Operator, signal: AbortSignal): AskCurrent | undefined {
+  const { provideCurrentKey } = operator;
+  if (provideCurrentKey === undefined) return undefined;
+  return (missing) => provideCurrentKey.call(operator, key, missing, { signal });
+}
+
 /**
- * The key that is live now: from `current` in the config, else from the targets, part by part in their order.
- * @throws RotationError NOT_FOUND when a part is nowhere to be read
+ * The key that is live now: from `current` in the config, else from the targets, part by part in their order, else from a person.
+ * @throws RotationError NOT_FOUND when a part is nowhere to be read and nobody is there to ask
  */
 export async function readCurrentKey(
   bound: BoundPlan,
   resolve: (reference: string) => Promise<Secret>,
+  ask: AskCurrent | undefined,
   ctx: CallContext,
 ): Promise<CurrentKey> {
   const needed = neededParts(bound);
@@ -33,12 +45,18 @@ export async function readCurrentKey(
     if ([...needed].every((name) => parts[name] !== undefined)) break;
     if (target.capabilities.readable) Object.assign(parts, { ...(await partsIn(target, ctx)), ...parts });
   }
-  return identified(bound, parts, needed);
+  return identified(bound, parts, ask);
 }
 
-export function identified(bound: BoundPlan, parts: Credential, needed: ReadonlySet<string>): CurrentKey {
-  const missing = [...needed].filter((name) => parts[name] === undefined);
-  if (missing.length > 0) {
+/** @throws RotationError NOT_FOUND when a part is missing and nobody is there to ask */
+export async function identified(
+  bound: BoundPlan,
+  known: Credential,
+  ask: AskCurrent | undefined,
+): Promise<CurrentKey> {
+  const missing = [...neededParts(bound)].filter((name) => known[name] === undefined);
+  const parts = missing.length === 0 ? known : { ...known, ...(await ask?.(missing)) };
+  if (missing.some((name) => parts[name] === undefined)) {
     throw new RotationError('NOT_FOUND', {
       subject: `the current key ${bound.plan.key}`,
       reason: `no readable target holds its ${missing.join(', ')}`,

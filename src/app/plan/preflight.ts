@@ -8,7 +8,7 @@ import type { Secret } from '../../core/secret.ts';
 import { runPool } from '../../engine/pool.ts';
 import { assertExpected } from '../../lib/store/guarded-store.ts';
 import type { BoundPlan, BoundTarget } from './bound-plan.ts';
-import { type CurrentKey, identified, neededParts, partsOf } from './current-key.ts';
+import { type AskCurrent, type CurrentKey, identified, partsOf } from './current-key.ts';
 
 export interface Preflight {
   readonly findings: readonly Finding[];
@@ -27,6 +27,8 @@ export interface PreflightSettings {
   readonly resolve: (reference: string) => Promise<Secret>;
   /** A target that holds another value than the others is a warning instead of an error. */
   readonly acceptDrift: boolean;
+  /** Undefined where nobody is there, or where nothing is asked (`plan`). */
+  readonly askCurrent: AskCurrent | undefined;
   readonly progress: (done: number, total: number) => void;
 }
 
@@ -44,7 +46,7 @@ export async function preflight(
     for (const [name, reference] of Object.entries(bound.plan.current ?? {})) {
       given[name] = await settings.resolve(reference);
     }
-    return identified(bound, { ...looked.parts, ...given }, neededParts(bound));
+    return identified(bound, { ...looked.parts, ...given }, settings.askCurrent);
   });
   if (current === undefined) return { findings, seen: looked.seen, current, principal: undefined };
 

@@ -56,6 +56,8 @@ export interface KeyActs {
   /** `none`: nobody but the stores knows the value, and it is forgotten. */
   readonly deactivate: IssuerCapabilities['deactivate'];
   readonly deletes: boolean;
+  /** The old key dies when the new one is made. */
+  readonly overlap?: false;
 }
 
 /** A plan with what preflight saw. Refused when any finding is an error. */

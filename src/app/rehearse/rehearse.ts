@@ -114,6 +114,7 @@ function rehearsalDialog(onEvent: EventListener): Dialog {
   return {
     onEvent,
     onPreflight: () => {},
+    note: () => {},
     confirmStart: async () => true,
     decideGate: async (evidence: readonly EvidenceItem[]) =>
       evidence.some((item) => item.verdict === 'fail')

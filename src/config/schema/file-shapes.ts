@@ -7,7 +7,7 @@ import { isMapping, type Mapping, object, refuseMapping } from '../shape/object.
 import { reference, text } from '../shape/scalars.ts';
 import { note, optional, refined, refuse, type Shape, withDefault } from '../shape/shape.ts';
 
-export const SECTIONS = ['stores', 'keys', 'services'] as const;
+export const SECTIONS = ['stores', 'keys', 'services', 'notifiers'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Entries are read later, when every name of every file is known. */
@@ -84,6 +84,7 @@ const CONTENT = {
   stores: section('store', 'Connections to secret stores, by name.'),
   keys: section('keyEntry', 'The keys that are rotated, by name.'),
   services: section('service', 'The services that depend on a key, by name.'),
+  notifiers: section('notifier', 'Who is told what becomes of a rotation, by name.'),
 };
 
 /** What a root file need not say. */

@@ -1,11 +1,14 @@
+import { NOTICE_EVENTS } from '../../core/plugins/notifier.ts';
 import { parseDuration, type WrittenDuration } from '../../lib/duration.ts';
 import { DEFAULTS } from '../defaults.ts';
 import type { PluginKind } from '../plugin-catalog.ts';
-import { mapOf } from '../shape/collections.ts';
+import { list, mapOf } from '../shape/collections.ts';
 import { name, nameOf } from '../shape/names.ts';
 import type { FieldTable } from '../shape/object.ts';
-import { duration, text, wholeNumber } from '../shape/scalars.ts';
+import { duration, oneOf, text, wholeNumber } from '../shape/scalars.ts';
 import { optional, type Shape, withDefault } from '../shape/shape.ts';
+
+const TOLD_BY_DEFAULT = NOTICE_EVENTS.filter((event) => event !== 'begun');
 
 const TIMEOUT_RANGE = { min: '1ms', max: '1h' } as const;
 
@@ -51,10 +54,25 @@ export const RELOAD_FIELDS = {
   timeout: timeout(DEFAULTS.reloadTimeout, 'How long until the service has taken up the new value.'),
 };
 
+/** What stands beside the options of every notifier. */
+export const NOTIFIER_FIELDS = {
+  on: withDefault(
+    list(
+      oneOf(NOTICE_EVENTS, 'What becomes of a rotation.'),
+      { min: 1 },
+      'What it is told of; all but `begun` by default.',
+    ),
+    TOLD_BY_DEFAULT,
+    TOLD_BY_DEFAULT,
+  ),
+  timeout: timeout(DEFAULTS.timeout, 'How long one message may take.'),
+};
+
 /** For the editor schema: these names are taken, so no plug-in may have an option of the same name. */
 export const PLUGIN_FIELDS = {
   stores: STORE_FIELDS,
   issuers: ISSUER_FIELDS,
   checks: CHECK_FIELDS,
   reloads: RELOAD_FIELDS,
+  notifiers: NOTIFIER_FIELDS,
 } as const satisfies Record<PluginKind, FieldTable>;

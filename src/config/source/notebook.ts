@@ -45,7 +45,7 @@ export function createNotebook(): Notebook {
 /** Enough for the top level of a file, which names nothing. */
 const NOTHING_KNOWN: Omit<Reading, 'issues'> = {
   names: { stores: undefined, keys: undefined, waves: undefined },
-  types: { stores: [], issuers: [], checks: [], reloads: [] },
+  types: { stores: [], issuers: [], checks: [], reloads: [], notifiers: [] },
   optionsOf: () => undefined,
   issuerOf: () => undefined,
   partsOf: () => [],

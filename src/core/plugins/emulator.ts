@@ -66,3 +66,8 @@ export interface ReloadEmulator extends Emulator {
   /** Makes the next reload fail. */
   failNext(): void;
 }
+
+export interface NotifierEmulator extends Emulator {
+  /** The messages that arrived, as text somebody would read. */
+  received(): readonly string[];
+}

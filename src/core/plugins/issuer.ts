@@ -8,6 +8,12 @@ export interface KeyRef {
   readonly id: string;
 }
 
+/** A key that is to end. */
+export interface EndingKey extends KeyRef {
+  /** Opens its material, for issuers that know a key by nothing else; absent where only its id is known. */
+  readonly material?: () => Promise<Credential>;
+}
+
 /** Who a key acts as. Old and new key must agree on `id`. */
 export interface Principal {
   readonly id: string;
@@ -30,6 +36,8 @@ export interface IssuedKey extends KeyRef {
 export interface Usage {
   /** ISO 8601; undefined when the issuer says the key was never used. */
   readonly lastUsedAt: string | undefined;
+  /** What was seen, where the issuer knows the present alone and cannot say `never`: `no session is open`. */
+  readonly observed?: string;
   readonly details?: JsonObject;
 }
 
@@ -58,6 +66,8 @@ export interface IssuerCapabilities {
   readonly identify: boolean;
   /** The issuer tells when a key was last used. */
   readonly usage: boolean;
+  /** `false`: a new key kills the old one at once, so that services fail until they have it, and nothing goes back. */
+  readonly overlap?: false;
   /** How many keys a principal may have, inactive ones included. */
   readonly maxKeys: number | undefined;
   /** Names of the parts of its credential. */
@@ -74,6 +84,8 @@ export interface Propagation {
 
 export interface Issuer {
   readonly propagation: Propagation;
+  /** As the capability; an issuer whose options decide says so here. */
+  readonly overlap?: false;
   /** Reports what would stop create, deactivate or delete: quota, permissions, format of the old key. Changes nothing. */
   preflight(oldKey: Credential, ctx: CallContext): Promise<readonly Finding[]>;
   /** The public id of a key, from its material alone; undefined when it does not tell. */
@@ -90,7 +102,7 @@ export interface Issuer {
   /** `label` carries the rotation id: how an orphan is found again. @throws INDETERMINATE, LIMIT_REACHED, AwaitSignal */
   createKey(label: string, ctx: CreateContext): Promise<IssuedKey>;
   /** Already inactive is success. @throws AwaitSignal for assisted issuers when nobody is there. */
-  deactivateKey?(ref: KeyRef, ctx: CallContext): Promise<void>;
+  deactivateKey?(ref: EndingKey, ctx: CallContext): Promise<void>;
   activateKey?(ref: KeyRef, ctx: CallContext): Promise<void>;
   /** An absent key is success. */
   deleteKey?(ref: KeyRef, ctx: CallContext): Promise<void>;

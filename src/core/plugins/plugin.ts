@@ -1,8 +1,15 @@
 import type { ZodType } from 'zod';
 import type { Check } from './check.ts';
 import type { OpenContext } from './contexts.ts';
-import type { CheckEmulator, IssuerEmulator, ReloadEmulator, StoreEmulator } from './emulator.ts';
+import type {
+  CheckEmulator,
+  IssuerEmulator,
+  NotifierEmulator,
+  ReloadEmulator,
+  StoreEmulator,
+} from './emulator.ts';
 import type { Issuer, IssuerCapabilities } from './issuer.ts';
+import type { Notifier } from './notifier.ts';
 import type { Reload } from './reload.ts';
 import type { Store, StoreCapabilities } from './store.ts';
 
@@ -41,6 +48,11 @@ export interface ReloadPlugin<Options = never> extends Plugin {
   readonly emulator: () => Promise<() => Promise<ReloadEmulator>>;
 }
 
+export interface NotifierPlugin<Options = never> extends Plugin {
+  readonly open: () => Promise<(options: Options, ctx: OpenContext) => Notifier | Promise<Notifier>>;
+  readonly emulator: () => Promise<() => Promise<NotifierEmulator>>;
+}
+
 /** Ties the schema to what `open` takes. */
 interface Typed<Options> {
   readonly options: () => Promise<ZodType<Options>>;
@@ -60,5 +72,9 @@ export function defineCheck<Options>(plugin: CheckPlugin<Options> & Typed<Option
 }
 
 export function defineReload<Options>(plugin: ReloadPlugin<Options> & Typed<Options>): ReloadPlugin {
+  return plugin;
+}
+
+export function defineNotifier<Options>(plugin: NotifierPlugin<Options> & Typed<Options>): NotifierPlugin {
   return plugin;
 }

@@ -16,7 +16,7 @@ export async function preflightIam(
   oldKey: Credential,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const subject = `issuer ${parts.ctx.name}`;
+  const subject = parts.ctx.name;
   const questions = [
     () => formatFindings(parts, oldKey),
     () => ownerFindings(parts, oldKey, signal),

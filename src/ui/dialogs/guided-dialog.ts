@@ -19,6 +19,7 @@ export function guidedDialog(settings: {
   const { progress, prompter, print } = settings;
   return {
     onEvent: progress.onEvent,
+    note: progress.note,
     onPreflight: progress.onPreflight,
     confirmStart: async (result) => {
       await progress.settle();

@@ -15,6 +15,7 @@ export function scriptedDialog(settings: {
   return {
     onEvent: settings.progress.onEvent,
     onPreflight: settings.progress.onPreflight,
+    note: settings.progress.note,
     confirmStart: async ({ plan }) => {
       assertNotInterrupted(settings.signal, plan.key);
       if (!settings.yes) throw refusePrompt(`beginning to rotate ${plan.key}`, '--yes');

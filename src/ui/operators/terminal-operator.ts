@@ -1,3 +1,4 @@
+import type { Credential } from '../../core/credential.ts';
 import type { AssistedTask, Operator } from '../../core/operator.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Prompter } from '../prompter.ts';
@@ -31,6 +32,16 @@ export function terminalOperator(settings: {
       print('  Nothing was entered.');
     }
   };
+  const askCurrent = async (key: string, parts: readonly string[], signal: AbortSignal) => {
+    await settle();
+    print(
+      `\nThe key that is live now: no store shows ${key}, and the config does not name it with \`current\`.`,
+    );
+    const given: Record<string, Secret> = {};
+    for (const part of parts) given[part] = await askSecret(`Current ${key} (${part})`, signal);
+    return given;
+  };
+  const current = new Map<string, Promise<Credential>>();
   const untilYes = async (question: string, otherwise: string, signal: AbortSignal): Promise<void> => {
     while (!(await prompter.confirm(question, signal))) print(otherwise);
   };
@@ -51,6 +62,12 @@ export function terminalOperator(settings: {
     confirmDone: async (task, { signal }) => {
       await show(task);
       await untilYes('Done?', '  Take your time; Ctrl-C pauses the rotation, nothing is lost.', signal);
+    },
+    provideCurrentKey: (key, parts, { signal }) => {
+      const id = [key, ...parts].join('\n');
+      const given = current.get(id) ?? askCurrent(key, parts, signal);
+      current.set(id, given);
+      return given;
     },
   };
 }

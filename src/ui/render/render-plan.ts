@@ -18,6 +18,9 @@ const MAKER: Readonly<Record<KeyActs['create'], (issuer: string) => string>> = {
   assisted: (issuer) => `made by a person at ${issuer}; keyturn asks for it`,
 };
 
+const NO_OVERLAP =
+  '               the old one dies at that moment: services fail until they have it, and nothing goes back';
+
 /** What a rotation would do, wave by wave, and what speaks against it. */
 export function renderPlan(result: PlanResult): string {
   const { plan } = result;
@@ -25,6 +28,7 @@ export function renderPlan(result: PlanResult): string {
     `${ux.colorize('bold', `Plan for ${plan.key}`)} (${plan.mode}), issuer ${plan.issuer.type}`,
     `  current key  ${plan.oldKeyId ?? 'not known'}${plan.principal === null ? '' : `, acts as ${plan.principal.display}`}`,
     `  new key      ${MAKER[result.acts.create](plan.issuer.type)}`,
+    ...(result.acts.overlap === false ? [NO_OVERLAP] : []),
   ];
   const waves = plan.waves.flatMap((wave) => ['', ...renderWave(result, wave)]);
   const retirement = ['', ...renderRetirement(result)];
@@ -61,6 +65,11 @@ function renderTarget(target: PlannedTarget): string[] {
   return [
     `  push ${target.id}`,
     `       now ${now}; writes the new ${parts}`,
-    `       undo: ${UNDO[target.restore]}`,
+    `       undo: ${undoOf(target)}`,
   ];
+}
+
+function undoOf({ fingerprints, restore }: PlannedTarget): string {
+  if (fingerprints !== null || restore !== 'value') return UNDO[restore];
+  return 'the current key written there, on the word of the config that it holds it';
 }

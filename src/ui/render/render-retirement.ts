@@ -4,11 +4,17 @@ import { formatDuration } from '../../lib/duration.ts';
 
 /** What becomes of the old key, in the order in which it happens, and until when it can be taken back. */
 export function renderRetirement(result: PlanResult): string[] {
+  const { acts } = result;
   const { policy, mode } = result.plan;
   const head = ux.colorize('bold', mode === 'contain' ? 'First: the leaked key' : 'Retire');
-  if (policy.deactivate === 'never') return [head, '  the old key is left live (deactivate: never)'];
+  if (policy.deactivate === 'never') {
+    const left = acts.overlap === false ? 'the old key died when the new one was made' : LEFT_LIVE;
+    return [head, `  ${left}`];
+  }
   return [head, ...gateLines(result), ...deathLines(result), `  point of no return: ${noReturn(result)}`];
 }
+
+const LEFT_LIVE = 'the old key is left live (deactivate: never)';
 
 function gateLines({ plan: { policy, mode, services } }: PlanResult): string[] {
   const checked = mode === 'contain' || services.some((service) => service.checks.length > 0);
@@ -33,8 +39,10 @@ const DEATH = {
   none: 'nothing to deactivate: prove that no readable store holds the old value',
 } as const;
 
+const DEAD_ALREADY = 'nothing to deactivate: prove the old key dead';
+
 function deathLines({ plan: { policy, mode }, acts }: PlanResult): string[] {
-  const lines = [`  ${DEATH[acts.deactivate]}`];
+  const lines = [`  ${acts.overlap === false ? DEAD_ALREADY : DEATH[acts.deactivate]}`];
   if (mode === 'contain' && acts.deactivate !== 'none')
     lines.push('  services that use it fail from then on, until the new key is pushed');
   if (policy.watch.forMs > 0)

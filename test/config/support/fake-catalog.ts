@@ -100,4 +100,5 @@ export const fakeCatalog: PluginCatalog = {
   },
   checks: { http: async () => http, probe: async () => probe },
   reloads: { command: async () => command },
+  notifiers: { pager: async () => facts('pager', z.strictObject({ number: z.string() })) },
 };

@@ -14,7 +14,7 @@ import type { LeakDetector } from './leaks.ts';
 
 const SOURCES = join(import.meta.dirname, '../../../src');
 
-export function pluginFolders(kind: 'checks' | 'reloads'): readonly string[] {
+export function pluginFolders(kind: 'checks' | 'reloads' | 'notifiers'): readonly string[] {
   return readdirSync(join(SOURCES, kind), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
@@ -29,7 +29,7 @@ interface Described {
 
 /** Whoever adds a folder is enrolled by it, and cannot leave out what the others have. */
 export function folderCases(
-  kind: 'checks' | 'reloads',
+  kind: 'checks' | 'reloads' | 'notifiers',
   catalog: Readonly<Record<string, () => Promise<Described>>>,
 ): void {
   it.each(pluginFolders(kind))('folder %s is in the catalogue under its own name', async (id) => {

@@ -1,0 +1,23 @@
+import { type ListedPlugin, listCatalog } from '../../src/app/catalog-list.ts';
+import { PlainCommand } from '../../src/ui/plain-command.ts';
+
+export default class NotifiersList extends PlainCommand {
+  static override summary = 'List who can be told what becomes of a rotation.';
+  static override description =
+    `A notifier hears of the events it names, never of a value; when it fails, the rotation goes on.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --json',
+    '<%= config.bin %> <%= command.id %> --no-color',
+  ];
+
+  async run(): Promise<{ notifiers: ListedPlugin<'notifiers'>[] }> {
+    await this.parse(NotifiersList);
+    const notifiers = await listCatalog('notifiers');
+    this.logTable(
+      [{ title: 'ID' }, { title: 'TITLE' }, { title: 'SUMMARY', flexible: true }],
+      notifiers.map(({ id, title, summary }) => [id, title, summary]),
+    );
+    return { notifiers };
+  }
+}
