@@ -7,6 +7,12 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Whom a process runs as; left out: as we do. */
+export interface SystemUser {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** A server as a process of ours. */
 export interface ChildServer {
   /** The end of what it has written so far. */
@@ -23,13 +29,14 @@ const START_MS = 60_000;
 const STOP_MS = 5_000;
 const KEPT_CHARACTERS = 20_000;
 
-/** `env` is all the child gets; left out: what we have. */
+/** `env` is all the child gets; left out: what we have. `as`: another user than us. */
 export function startChild(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
+  as: SystemUser = {},
 ): ChildServer {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, ...as });
   let written = '';
   const keep = (chunk: Buffer): void => {
     written = (written + chunk.toString('utf8')).slice(-KEPT_CHARACTERS);

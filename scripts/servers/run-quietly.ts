@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { SystemUser } from './child-server.ts';
 
 /** Runs a command to its end. @throws Error with the last lines it wrote, when it fails or is not there */
-export async function runQuietly(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runQuietly(
+  command: string,
+  args: readonly string[],
+  as: SystemUser = {},
+): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...as });
   let written = '';
   const keep = (chunk: Buffer): void => {
     written = (written + chunk.toString('utf8')).slice(-2000);

@@ -1,6 +1,7 @@
 import type { RunningServer } from './child-server.ts';
 import { startMoto } from './moto-server.ts';
 import { startOpenBao } from './openbao-server.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 /** A server that the tests can use, or why there is none. */
 export type Availability<S = { readonly url: string }> = S | { readonly missing: string };
@@ -16,6 +17,11 @@ export interface ServersUnderTest {
   readonly moto: Availability;
   readonly vault: Availability<VaultServer>;
   readonly conjur: Availability;
+  /** Its `url` is the path of a kubeconfig. */
+  readonly kubernetes: Availability;
+  /** Its `url` is an address as in DOCKER_HOST. */
+  readonly docker: Availability;
+  readonly postgres: Availability<PostgresServer>;
 }
 
 /** Somebody's own server goes before the one we would start. */
@@ -27,6 +33,10 @@ const CONJUR = [
   'CONJUR_AUTHN_LOGIN',
   'CONJUR_AUTHN_API_KEY',
 ] as const;
+/** A cluster, and a namespace in it that nobody needs: the tests make and remove what they want there. */
+const KUBERNETES = ['KEYTURN_TEST_KUBECONFIG', 'KEYTURN_TEST_KUBERNETES_NAMESPACE'] as const;
+/** A manager of a swarm that nobody needs, and an image for its services. */
+const DOCKER = ['KEYTURN_TEST_DOCKER_ADDRESS', 'KEYTURN_TEST_DOCKER_IMAGE'] as const;
 
 /**
  * Starts what can be started and looks for what must be given. Each server that is not run is named, with the reason.
@@ -53,14 +63,18 @@ export async function bringUpServers(): Promise<{ servers: ServersUnderTest; sto
     await Promise.all(running.map((server) => server.stop()));
   };
 
-  const [moto, vault] = await Promise.all([
+  const [moto, vault, postgres] = await Promise.all([
     attempt('moto', startMoto),
     givenVault() ?? attempt('OpenBao', startOpenBao),
+    attempt('PostgreSQL', startPostgres),
   ]);
   const servers: ServersUnderTest = {
     moto: 'missing' in moto ? moto : { url: moto.url },
     vault: 'stop' in vault ? { url: vault.url, token: vault.token, scratch: true } : vault,
     conjur: given(CONJUR),
+    kubernetes: given(KUBERNETES),
+    docker: given(DOCKER),
+    postgres: 'missing' in postgres ? postgres : withoutStop(postgres),
   };
   for (const [name, server] of Object.entries(servers)) announce(name, server);
   if (failures.length > 0 && process.env['KEYTURN_REQUIRE_SERVERS'] === '1') {
@@ -68,6 +82,11 @@ export async function bringUpServers(): Promise<{ servers: ServersUnderTest; sto
     throw new AggregateError(failures, failures.map((failure) => failure.message).join('\n'));
   }
   return { servers, stop };
+}
+
+/** What reaches the tests travels as data. */
+function withoutStop({ stop: _stop, ...server }: PostgresServer & RunningServer): PostgresServer {
+  return server;
 }
 
 /** Undefined when nobody gives one. */

@@ -49,7 +49,8 @@ export async function buildJsonSchema(catalog: PluginCatalog): Promise<JsonObjec
       ...Object.fromEntries(await Promise.all(uses)),
       keyEntry: KEY_SHAPE.schema,
       service: serviceShape('').schema,
-      ...definitions,
+      // In their own order, and not in the one in which the plug-ins happened to be loaded.
+      ...Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
 
-const STEP = /\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.?([^.[\]"'*\s]+)/y;
+const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([^.[\]"'*\s]+)/y;
 
 /**
  * The value at a dotted path (`data.keys[0].id`; a leading `$` is allowed, and alone means the whole document), or

@@ -6,6 +6,7 @@ const PLACEHOLDER = /^\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:\|\s*([A-Za-z0-9]+)\s*)?
 
 const FILTERS = {
   url: encodeURIComponent,
+  path: (value: string) => value.split('/').map(encodeURIComponent).join('/'),
   base64: (value: string) => Buffer.from(value, 'utf8').toString('base64'),
   json: (value: string) => JSON.stringify(value).slice(1, -1),
 } as const satisfies Readonly<Record<string, (value: string) => string>>;
@@ -18,7 +19,7 @@ interface Placeholder {
 }
 
 /**
- * Fills `{{name}}` and `{{name | url}}` (also `base64`, `json`) from `values`. `implied` is the filter of placeholders
+ * Fills `{{name}}` and `{{name | url}}` (also `path`, `base64`, `json`) from `values`. `implied` is the filter of placeholders
  * that name none, for places where the bare value is never right (a URL).
  * @throws RotationError CONFIG_INVALID when a name or a filter is not known
  */

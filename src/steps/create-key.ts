@@ -1,9 +1,9 @@
 import { type Credential, sameFields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
-import type { Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
+import type { EndingKey, Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
 import type { Step, StepContext } from '../core/step.ts';
 import { type BeforeCreate, findOrphan, intentGoodForMs, type KeyMaking, orphanOf } from './find-orphan.ts';
-import { CREATE_KEY, oldKey, type SealedKey, sealKey } from './material.ts';
+import { CREATE_KEY, oldKey, openKey, type SealedKey, sealKey } from './material.ts';
 import { type RemoveKey, removeRefusedKey } from './remove-refused-key.ts';
 
 interface Settings extends KeyMaking {
@@ -19,8 +19,12 @@ export function createKey(issuer: Issuer, settings: Settings): Step<BeforeCreate
   const remove = removalBy(issuer, settings);
   return {
     id: CREATE_KEY,
-    effect: 'reversible',
-    describe: () => ({ title: settings.title, undo: 'the new key is deleted' }),
+    // Where it kills the old key, there is nothing to go back to.
+    effect: issuer.overlap === false ? 'irreversible' : 'reversible',
+    describe: () => ({
+      title: settings.title,
+      ...(issuer.overlap === false ? {} : { undo: 'the new key is deleted' }),
+    }),
     prepare: async (ctx) => ({
       known: (await issuer.listKeys?.(ctx))?.map((key) => key.id) ?? null,
       at: ctx.clock.now(),
@@ -46,9 +50,14 @@ export function createKey(issuer: Issuer, settings: Settings): Step<BeforeCreate
       const made = output ?? (await orphanOf(issuer, before, settings, ctx));
       if (made === undefined) return;
       if (issuer.deleteKey !== undefined) await issuer.deleteKey({ id: made.keyId }, ctx);
-      else await issuer.deactivateKey?.({ id: made.keyId }, ctx);
+      else await issuer.deactivateKey?.({ id: made.keyId, ...materialOf(made, ctx) }, ctx);
     },
   };
+}
+
+/** Of an orphan nobody has more than its id. */
+function materialOf(made: SealedKey, ctx: StepContext): Pick<EndingKey, 'material'> {
+  return Object.keys(made.parts).length === 0 ? {} : { material: () => openKey(made, ctx) };
 }
 
 /** Deleted, else switched off; undefined where only a person could do either. */

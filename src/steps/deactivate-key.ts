@@ -1,7 +1,7 @@
 import { isRotationError } from '../core/errors/rotation-error.ts';
 import type { Issuer } from '../core/plugins/issuer.ts';
 import type { Step } from '../core/step.ts';
-import { oldKeyId } from './material.ts';
+import { oldKey, oldKeyId } from './material.ts';
 
 type Deactivate = NonNullable<Issuer['deactivateKey']>;
 
@@ -25,7 +25,7 @@ export function deactivateKey(
     },
     run: async (_prepared, ctx) => {
       const keyId = oldKeyId(ctx);
-      await deactivate({ id: keyId }, ctx);
+      await deactivate({ id: keyId, material: () => oldKey(ctx) }, ctx);
       return { keyId };
     },
     // Deactivating twice is the same as once.

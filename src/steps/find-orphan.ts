@@ -79,6 +79,8 @@ async function lookForOrphan(
 ): Promise<Reconciliation<SealedKey>> {
   // Made here, or pasted by a person: without an outcome there is nothing at the issuer that is ours.
   if (making.made !== 'api') return { state: 'absent' };
+  // There is one key, and nobody has it: the next try replaces it.
+  if (issuer.overlap === false) return { state: 'absent' };
   if (issuer.listKeys === undefined || before.known === null) {
     return {
       state: 'unknown',

@@ -30,7 +30,7 @@ function sealedKeyOf(stepId: string, ctx: StepContext): SealedKey {
   return output as SealedKey;
 }
 
-async function openKey(sealed: SealedKey, ctx: StepContext): Promise<Credential> {
+export async function openKey(sealed: SealedKey, ctx: StepContext): Promise<Credential> {
   const names = Object.keys(sealed.parts);
   const secrets = await Promise.all(names.map((name) => ctx.unseal(sealed.parts[name] ?? '')));
   return Object.fromEntries(secrets.map((secret, index) => [names[index] ?? '', secret]));

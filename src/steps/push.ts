@@ -1,4 +1,4 @@
-import { type Fields, sameFields } from '../core/credential.ts';
+import type { Fields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { StoredSecret, WriteReceipt } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
@@ -6,7 +6,7 @@ import type { Reconciliation, Step, StepContext } from '../core/step.ts';
 import { newKey } from './material.ts';
 import type { Pushed } from './pushed.ts';
 import { restoreSlot } from './restore-slot.ts';
-import { type Before, isOurs, lookBefore } from './slot-before.ts';
+import { type Before, holdsValues, isOurs, lookBefore } from './slot-before.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
 
 export const pushId = (target: Pick<Target, 'id'>): string => `push:${target.id}`;
@@ -54,7 +54,7 @@ async function confirm(
 ): Promise<Pushed> {
   const pushed = { version: receipt.version ?? null, at: ctx.clock.now(), details: receipt.details ?? null };
   const found = await readBack(target, ctx);
-  if (found === undefined || !sameFields(found.fields, values)) {
+  if (found === undefined || !holdsValues(found, values)) {
     throw new RotationError('INDETERMINATE', {
       subject: target.id,
       action: 'read the new key back',
@@ -96,7 +96,7 @@ async function reconcile(target: Target, before: Before, ctx: StepContext): Prom
   if (!target.capabilities.readable) return { state: 'absent' };
   const found = await target.store.read(target.slot, ctx);
   const values = valuesFor(target, await newKey(ctx));
-  if (found !== undefined && sameFields(found.fields, values)) {
+  if (found !== undefined && holdsValues(found, values)) {
     return {
       state: 'applied',
       output: { version: found.version ?? null, verifiedBy: 'read-back', at: ctx.clock.now(), details: null },

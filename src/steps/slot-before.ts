@@ -62,7 +62,11 @@ export async function valuesBefore(
 }
 
 export function holdsWhatItHeld(found: StoredSecret, before: Before): boolean {
-  return sameText(fingerprints(found.fields), before.fingerprints);
+  return found.unsettled !== true && sameText(fingerprints(found.fields), before.fingerprints);
+}
+
+export function holdsValues(found: StoredSecret, values: Fields<Secret>): boolean {
+  return found.unsettled !== true && sameFields(found.fields, values);
 }
 
 /**

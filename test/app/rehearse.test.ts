@@ -66,6 +66,20 @@ describe('a rehearsal with the names of the user’s own parts', () => {
     expect(holding(verdict)).toEqual(['new']);
   });
 
+  it('is safe when one store holds the pair and another one the secret alone', async () => {
+    const verdict = await rehearsed({
+      shape: { withService: false },
+      change: (config) => {
+        const [key] = Object.values(config.keys);
+        const [first, second] = key?.targets ?? [];
+        if (key === undefined || first === undefined || second === undefined) throw new Error('two targets');
+        const alone = { ...second, fields: { SECRET: 'secretAccessKey' } };
+        return { ...config, keys: { 'the-key': { ...key, targets: [first, alone] } } };
+      },
+    });
+    expect(verdict).toMatchObject({ safe: true, report: { status: 'done' } });
+  });
+
   it('tells of a part that no key has, as a rotation would', async () => {
     const refused = rehearsed({
       shape: { withService: false },

@@ -8,6 +8,7 @@ import {
   effects,
   garbage,
   go,
+  goApproved,
   KINDS,
   oldKeyLives,
   open,
@@ -21,7 +22,11 @@ describe.each(KINDS)('a rotation over %s', (kind) => {
     await open({ stores: [kind] });
     const neighbours = await storeOf(kind).neighbours(target(0).slot);
 
-    expect(await go()).toMatchObject({ status: 'done', exitCode: 0, live: { oldKey: { state: 'deleted' } } });
+    expect(await goApproved()).toMatchObject({
+      status: 'done',
+      exitCode: 0,
+      live: { oldKey: { state: 'deleted' } },
+    });
 
     expect(await holdings(world)).toEqual(['new']);
     expect(await world.issuer.keys()).toEqual([{ id: expect.any(String), active: true }]);
@@ -61,7 +66,7 @@ describe('a push whose answer was lost', () => {
   it.each(KINDS)('to %s is looked up and not guessed', async (kind) => {
     await open({ issuer: { type: 'postman' }, stores: [kind] });
 
-    expect(await go(loseAnswer(kind))).toMatchObject({ status: 'done' });
+    expect(await goApproved(loseAnswer(kind))).toMatchObject({ status: 'done' });
 
     expect(await holdings(world)).toEqual(['new']);
     expect(await world.issuer.keys()).toHaveLength(1);

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { ReloadPlugin } from '../../src/core/plugins/plugin.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { type InstantClock, instantClock } from '../conformance/support/instant-clock.ts';
 
 export interface OpenedReload {
@@ -12,6 +13,8 @@ export interface OpenedReload {
 interface Surroundings {
   readonly baseDir?: string;
   readonly timeoutMs?: number;
+  /** Against a system that takes its time. */
+  readonly realTime?: boolean;
   readonly references?: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +22,7 @@ interface Surroundings {
 export async function openReload(
   plugin: ReloadPlugin,
   options: JsonObject,
-  { baseDir = tmpdir(), timeoutMs = 20_000, references = {} }: Surroundings = {},
+  { baseDir = tmpdir(), timeoutMs = 20_000, references = {}, realTime = false }: Surroundings = {},
 ): Promise<OpenedReload> {
   const clock = instantClock();
   const schema = await plugin.options();
@@ -28,7 +31,7 @@ export async function openReload(
   const reload = await open(schema.parse(options) as never, {
     name: 'service checkout, reload',
     baseDir,
-    clock,
+    clock: realTime ? systemClock : clock,
     timeoutMs,
     resolve: async (reference) => new Secret(references[reference] ?? ''),
     operator: { provideCredential: nobody, confirmDone: nobody },

@@ -20,7 +20,7 @@ export function givenStoreCases({ id, options, slot }: GivenStore): void {
   const { signal } = new AbortController();
 
   it(`${id}: writes ${slot.ref}, reads it back, and restores what was there`, async () => {
-    const store = await open(id, options);
+    const store = await openGivenStore(id, options);
     try {
       const before = await store.read(slot, { signal });
       expect(before, `${slot.ref} must hold a value before the test`).toBeDefined();
@@ -42,7 +42,7 @@ export function givenStoreCases({ id, options, slot }: GivenStore): void {
   });
 }
 
-async function open(id: string, options: JsonObject): Promise<Store> {
+export async function openGivenStore(id: string, options: JsonObject): Promise<Store> {
   const plugin = await stores[id]?.();
   if (plugin === undefined) throw new Error(`there is no store ${id}`);
   const [schema, openStore] = [await plugin.options(), await plugin.open()];

@@ -13,8 +13,8 @@ import { emulatedConnection, resolveEmulated } from '../../src/lib/aws/emulator/
 import { makeIdentity } from '../../src/lib/aws/emulator/identity.ts';
 import { makeClient } from '../../src/lib/aws/make-client.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
+import { fieldOf, withFields } from '../../src/lib/store/json-text.ts';
 import { secretsManagerService } from '../../src/stores/aws-secrets-manager/emulated-service.ts';
-import { fieldOf, withFields } from '../../src/stores/aws-secrets-manager/json-text.ts';
 import { forwardTo } from './forwarding-server.ts';
 
 const NEIGHBOURS = '{ "username": "svc", "ratio": 1.50 }';

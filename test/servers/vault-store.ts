@@ -3,7 +3,7 @@ import type { Fields } from '../../src/core/credential.ts';
 import type { StoreEmulator } from '../../src/core/plugins/emulator.ts';
 import type { Slot } from '../../src/core/plugins/store.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
-import { failed } from '../../src/stores/hashicorp-vault/emulated-answers.ts';
+import { failed } from '../../src/lib/vault/emulator/answers.ts';
 import { isKvWrite } from '../../src/stores/hashicorp-vault/emulated-routes.ts';
 import { joinObject, type RawObject } from '../../src/stores/hashicorp-vault/raw-object.ts';
 import { forwardTo } from './forwarding-server.ts';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Issuer } from '../../src/core/plugins/issuer.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKey } from '../../src/steps/create-key.ts';
 import { type FakeIssuer, fakeIssuer } from './support/fake-issuer.ts';
@@ -233,5 +234,21 @@ describe('the way back', () => {
     await step.compensate?.(before, await step.run(before, ctx), ctx);
 
     expect(off).toEqual(['new-1']);
+  });
+
+  it('hands over what the key is, so that an issuer which knows it by nothing else can switch it off; an orphan is an id', async () => {
+    const off: (string | undefined)[] = [];
+    const { deleteKey: _none, ...keeping } = issuer;
+    const deactivate: Issuer['deactivateKey'] = async ({ material }) =>
+      void off.push((await material?.())?.['value']?.reveal());
+    const step = createKey({ ...keeping, deactivateKey: deactivate }, API);
+    const before = await step.prepare?.(ctx);
+    if (before === undefined) throw new Error('it prepares nothing');
+    const made = await step.run(before, ctx);
+
+    await step.compensate?.(before, made, ctx);
+    await step.compensate?.(before, { ...made, parts: {} }, ctx);
+
+    expect(off).toEqual(['value of new-1', undefined]);
   });
 });

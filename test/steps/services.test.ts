@@ -96,6 +96,15 @@ describe('the old key is switched off', () => {
     expect(log).toEqual(['off old-id', 'on old-id']);
   });
 
+  test('with its material at hand, for an issuer that knows a key by nothing else', async () => {
+    const values: (string | undefined)[] = [];
+    const byValue: Parameters<typeof deactivateKey>[0] = async ({ material }) => {
+      values.push((await material?.())?.['value']?.reveal());
+    };
+    await deactivateKey(byValue, undefined, async () => {}).run(null, ctx);
+    expect(values).toEqual(['the old value']);
+  });
+
   test('for good where nothing can switch it on again, and the plan says so', () => {
     const step = deactivateKey(off, undefined, async () => {});
     expect(step).toMatchObject({ effect: 'irreversible' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { membersOf } from '../../src/stores/aws-secrets-manager/json-members.ts';
-import { fieldOf, withFields } from '../../src/stores/aws-secrets-manager/json-text.ts';
+import { membersOf } from '../../src/lib/store/json-members.ts';
+import { fieldOf, withFields } from '../../src/lib/store/json-text.ts';
 
 const object = fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true });
 const layout = fc.constantFrom(undefined, 2, '\t');

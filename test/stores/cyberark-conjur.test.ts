@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot } from '../../src/core/plugins/store.ts';
-import { applianceUrl } from '../../src/stores/cyberark-conjur/appliance-url.ts';
+import { applianceUrl } from '../../src/lib/conjur/appliance-url.ts';
 import { optionsSchema } from '../../src/stores/cyberark-conjur/options.ts';
 import {
   type ConjurRig,

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { HttpAnswer } from '../../src/lib/http/http-client.ts';
+import { serverFindings } from '../../src/lib/vault/server-findings.ts';
+import { createSession } from '../../src/lib/vault/session.ts';
+import type { VaultClient, VaultRequest } from '../../src/lib/vault/vault-client.ts';
+import { whoAmI } from '../../src/lib/vault/whoami.ts';
 import { virtualClock } from '../../src/lib/virtual-clock.ts';
 import { openVaultStore } from '../../src/stores/hashicorp-vault/hashicorp-vault-store.ts';
 import { optionsSchema } from '../../src/stores/hashicorp-vault/options.ts';
-import { serverFindings } from '../../src/stores/hashicorp-vault/server-findings.ts';
-import { createSession } from '../../src/stores/hashicorp-vault/session.ts';
-import type { VaultClient, VaultRequest } from '../../src/stores/hashicorp-vault/vault-client.ts';
-import { whoAmI } from '../../src/stores/hashicorp-vault/whoami.ts';
 import { selfSignedCertificate } from '../lib/self-signed.ts';
 import { failure } from './hashicorp-vault-rig.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../../src/lib/http/http-client.ts';
-import { askAccess } from '../../src/stores/hashicorp-vault/access.ts';
+import { askAccess } from '../../src/lib/vault/access.ts';
 import { readMetadata, retentionOf } from '../../src/stores/hashicorp-vault/retention.ts';
 import { locationOf } from '../../src/stores/hashicorp-vault/secret-path.ts';
 import { failure } from './hashicorp-vault-rig.ts';

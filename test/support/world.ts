@@ -18,6 +18,7 @@ import type {
   RotationConfig,
   TargetConfig,
 } from '../../src/config/rotation-config.ts';
+import type { Slot } from '../../src/core/plugins/store.ts';
 import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts';
 import { redactor } from '../../src/lib/redactor.ts';
 import { virtualClock } from '../../src/lib/virtual-clock.ts';
@@ -43,10 +44,20 @@ export interface Shape {
   readonly withService?: boolean;
   /** Kind of store → ref, where the usual one is not meant. */
   readonly refs?: Readonly<Record<string, string>>;
+  /** Kind of store → a slot as it spells one. */
+  readonly slots?: Readonly<Record<string, Slot>>;
   /** In place of the usual plug-ins: with something else behind their `emulator()`. */
   readonly catalog?: PluginCatalog;
   /** For one request; programs that others wrote take longer than emulators. */
   readonly timeoutMs?: number;
+}
+
+/** A slot of one field takes what must stay secret. */
+function fieldsOf(sampled: readonly string[] | undefined, pair: boolean): Readonly<Record<string, string>> {
+  const [first, second] = sampled ?? (pair ? ['ACCESS_ID', 'ACCESS_SECRET'] : ['API_KEY']);
+  if (!pair) return { [first ?? '']: 'value' };
+  if (second === undefined) return { [first ?? '']: 'secretAccessKey' };
+  return { [first ?? '']: 'accessKeyId', [second]: 'secretAccessKey' };
 }
 
 /** A config over one store of each kind, with one checked service that reads them all in the canary wave. */
@@ -56,8 +67,8 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
   const parts = (shape.issuer?.type ?? 'aws-iam') === 'aws-iam';
   const targets: TargetConfig[] = kinds.map((kind) => ({
     store: kind,
-    ref: shape.refs?.[kind] ?? REFS[kind] ?? 'apps/ci',
-    fields: parts ? { ACCESS_ID: 'accessKeyId', ACCESS_SECRET: 'secretAccessKey' } : { API_KEY: 'value' },
+    ref: shape.refs?.[kind] ?? REFS[kind] ?? shape.slots?.[kind]?.ref ?? 'apps/ci',
+    fields: fieldsOf(shape.slots?.[kind]?.fields, parts),
     wave: undefined,
   }));
   const connection = (type: string): Connection => ({
@@ -79,7 +90,10 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
     keys: {
       'the-key': {
         issuer: { ...use, type: shape.issuer?.type ?? 'aws-iam', options: shape.issuer?.options ?? {} },
-        current: undefined,
+        // Half a pair in the stores is not enough to know the key by.
+        current: targets.some(({ fields }) => parts && Object.keys(fields).length < 2)
+          ? { accessKeyId: 'env:OLD_ID', secretAccessKey: 'env:OLD_SECRET' }
+          : undefined,
         targets: shape.withService === false ? targets : targets.slice(1),
         policy: { ...POLICY, ...shape.policy },
       },
@@ -134,22 +148,21 @@ export interface TestWorld extends EmulatedWorld {
   runtime(over?: Partial<Runtime>): Runtime;
 }
 
-/** A ref of each kind of store, as it spells one: a new kind is tested without being named here. */
-async function sampleRefs(kinds: readonly string[], from: PluginCatalog): Promise<Record<string, string>> {
-  const refs: Record<string, string> = {};
+/** A slot of each kind of store, as it spells one: a new kind is tested without being named here. */
+async function sampleSlots(kinds: readonly string[], from: PluginCatalog): Promise<Record<string, Slot>> {
+  const slots: Record<string, Slot> = {};
   for (const kind of kinds) {
     const plugin = await from.stores[kind]?.();
     if (plugin === undefined || REFS[kind] !== undefined) continue;
     const emulator = await (await plugin.emulator())();
-    refs[kind] = emulator.sampleSlot('ci', ['ACCESS_ID', 'ACCESS_SECRET']).ref;
+    slots[kind] = emulator.sampleSlot('ci', ['ACCESS_ID', 'ACCESS_SECRET']);
     await emulator.stop();
   }
-  return refs;
+  return slots;
 }
 
 export async function startWorld(asked: Shape = {}): Promise<TestWorld> {
-  const refs = await sampleRefs(asked.stores ?? [], asked.catalog ?? catalog);
-  const shape: Shape = { ...asked, refs: { ...refs, ...asked.refs } };
+  const shape = { ...asked, slots: await sampleSlots(asked.stores ?? [], asked.catalog ?? catalog) };
   const stateDir = await mkdtemp(join(tmpdir(), 'keyturn-test-'));
   const world = await startEmulatedWorld(
     configOver(shape, stateDir),

@@ -38,7 +38,9 @@ export async function oldKeyIdle(
     return [{ verdict: 'info', text: 'this issuer does not tell when the old key was last used' }];
   }
   try {
-    const { lastUsedAt, observed } = await issuer.lastUsed({ id: oldKeyId(ctx) }, ctx);
+    const { principal } = bound.plan;
+    const old = { id: oldKeyId(ctx), ...(principal === null ? {} : { principal }) };
+    const { lastUsedAt, observed } = await issuer.lastUsed(old, ctx);
     if (lastUsedAt === undefined) {
       const text = observed === undefined ? 'the old key was never used' : `the old key is idle: ${observed}`;
       return [{ verdict: 'pass', text }];

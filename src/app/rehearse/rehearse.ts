@@ -132,16 +132,18 @@ async function judge(
   faults: readonly FaultSpec[],
 ): Promise<RehearsalVerdict> {
   const holds: Record<string, 'old' | 'new' | 'other'> = {};
-  const held = new Set<string>();
+  // Part by part: one store may hold the secret alone, and another one the pair.
+  const held = new Map<string, Set<string | undefined>>();
   for (const target of world.targets) {
     const values = await world.peek(target);
     const parts = Object.entries(target.parts).map(([field, part]) => [part, values?.[field]] as const);
     holds[`${target.store}/${target.slot.ref}`] = keyIn(parts, world.oldKey);
-    held.add(JSON.stringify(parts.toSorted()));
+    for (const [part, value] of parts) held.set(part, (held.get(part) ?? new Set()).add(value));
   }
   const keys = (await world.issuer.keys()).filter((key) => key.active);
   const ended = report.status === 'done' || report.status === 'rolled-back';
-  const oneEverywhere = held.size === 1 && !Object.values(holds).includes('other');
+  const oneEverywhere =
+    [...held.values()].every((values) => values.size === 1) && !Object.values(holds).includes('other');
   // The old key may stay where the policy says so; an issuer without an account (`generated`) has no keys to count.
   const keepsOld = world.config.keys[report.key]?.policy.deactivate === 'never';
   const expected = report.status === 'done' && keepsOld ? 2 : 1;

@@ -106,6 +106,7 @@ export interface Issuer {
   activateKey?(ref: KeyRef, ctx: CallContext): Promise<void>;
   /** An absent key is success. */
   deleteKey?(ref: KeyRef, ctx: CallContext): Promise<void>;
-  lastUsed?(ref: KeyRef, ctx: CallContext): Promise<Usage>;
+  /** Asks without using the key. `principal` is what `identify` said of it, where the id does not name it to the issuer. */
+  lastUsed?(ref: ReplacedKey, ctx: CallContext): Promise<Usage>;
   close?(): Promise<void>;
 }

@@ -24,6 +24,11 @@ export interface StoredSecret {
   readonly version: Version | undefined;
   /** ISO 8601, where the store tells. */
   readonly updatedAt?: string;
+  /**
+   * A push was cut in half: `fields` are those before it, but some readers were led to the new ones already. Of stores
+   * whose objects are immutable; such a slot holds neither the old key nor the new one.
+   */
+  readonly unsettled?: true;
 }
 
 /** How the old value comes back: by the store's own version, by writing the sealed value, or not at all. */

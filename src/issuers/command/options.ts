@@ -7,8 +7,7 @@ import {
   requireKeyId,
 } from '../../lib/issuer/declared-schema.ts';
 import { propagationSchema } from '../../lib/issuer/propagation-schema.ts';
-import { commandShape } from '../../lib/process/command-schema.ts';
-import { referenceSchema } from '../../lib/reference-schema.ts';
+import { programShape } from '../../lib/process/program-schema.ts';
 
 /** What the program may be asked; `create` it must know. */
 export const ACTIONS = [
@@ -24,7 +23,7 @@ export type Action = (typeof ACTIONS)[number];
 
 export const optionsSchema = z
   .strictObject({
-    command: commandShape.command,
+    command: programShape.command,
     actions: z
       .array(z.enum(ACTIONS))
       .refine((actions) => actions.includes('create'), { error: 'must include create' })
@@ -36,16 +35,8 @@ export const optionsSchema = z
       .default({ value: {} })
       .describe('Parts of the credential, each with the pattern its whole value must match.'),
     keyId: keyIdSchema,
-    settings: z
-      .record(z.string(), z.json())
-      .default({})
-      .describe(
-        'Passed on as `settings` on standard input: account, region, and whatever else is no secret.',
-      ),
-    secrets: z
-      .record(z.string(), referenceSchema)
-      .default({})
-      .describe('Resolved and passed on as `secrets` on standard input: what the program logs in with.'),
+    settings: programShape.settings,
+    secrets: programShape.secrets,
     maxKeys: maxKeysSchema.describe('How many keys there may be; preflight compares it with `list`.'),
     propagation: propagationSchema,
   })

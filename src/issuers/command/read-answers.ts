@@ -2,7 +2,7 @@ import type { Credential } from '../../core/credential.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { KeyRecord, Principal, Usage } from '../../core/plugins/issuer.ts';
 import { Secret } from '../../core/secret.ts';
-import { misunderstood } from './ask-program.ts';
+import { misunderstood } from '../../lib/process/ask-program.ts';
 
 /** `{"parts": {"value": "…"}}` with every part that the options name. @throws RotationError INDETERMINATE */
 export function credentialIn(answer: JsonObject, names: readonly string[], subject: string): Credential {

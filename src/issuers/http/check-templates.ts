@@ -1,6 +1,6 @@
-import { fillBody, fillText } from './fill.ts';
+import { fillBody, fillText } from '../../lib/http-request/fill.ts';
+import type { RequestOptions } from '../../lib/http-request/request-schema.ts';
 import type { HttpOptions } from './options.ts';
-import type { RequestOptions } from './request-schema.ts';
 
 /**
  * Fills every template once, so that a misspelt placeholder is found before anything was done.

@@ -3,11 +3,11 @@ import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
+import { type Send, unexpected } from '../../lib/http-request/send-request.ts';
 import { issuedKey } from '../../lib/issuer/key-material.ts';
 import { holds } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
 import { partsFrom } from './parts-from.ts';
-import { type Send, unexpected } from './send-request.ts';
 
 /** One attempt. Whatever is not plainly a key or plainly a refusal is INDETERMINATE: a key may be there. */
 export async function createKey(

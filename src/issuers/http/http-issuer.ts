@@ -1,6 +1,8 @@
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRef } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import type { RequestOptions } from '../../lib/http-request/request-schema.ts';
+import { createSend, unexpected } from '../../lib/http-request/send-request.ts';
 import { declaredIssuer } from '../../lib/issuer/declared-issuer.ts';
 import { checkTemplates } from './check-templates.ts';
 import { createKey } from './create-key.ts';
@@ -8,8 +10,6 @@ import { identify } from './identify.ts';
 import { askLastUsed } from './last-used.ts';
 import { listKeys } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
-import type { RequestOptions } from './request-schema.ts';
-import { createSend, unexpected } from './send-request.ts';
 
 type Change = (ref: KeyRef, ctx: CallContext) => Promise<void>;
 

@@ -3,10 +3,11 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Principal } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
-import { fillText, type TemplateValues } from './fill.ts';
-import { holds, textAt } from './list-keys.ts';
+import { fillText, type TemplateValues } from '../../lib/http-request/fill.ts';
+import { type Send, unexpected } from '../../lib/http-request/send-request.ts';
+import { textAt } from '../../lib/http-request/text-at.ts';
+import { holds } from './list-keys.ts';
 import type { HttpOptions } from './options.ts';
-import { type Send, unexpected } from './send-request.ts';
 
 /** @throws RotationError UNAUTHENTICATED when the key is dead: by its status, or because `alive` does not hold */
 export async function identify(

@@ -2,9 +2,9 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { KeyRef, Usage } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
+import { type Send, unexpected } from '../../lib/http-request/send-request.ts';
 import { atPath } from '../../lib/json-path.ts';
 import type { HttpOptions } from './options.ts';
-import { type Send, unexpected } from './send-request.ts';
 
 /**
  * "Never used" opens the gate, so it takes an explicit null or empty text: a path at which there is nothing is a

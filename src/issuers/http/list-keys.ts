@@ -2,10 +2,11 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { KeyRecord } from '../../core/plugins/issuer.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
+import type { Condition } from '../../lib/http-request/request-schema.ts';
+import { type Send, unexpected } from '../../lib/http-request/send-request.ts';
+import { textAt } from '../../lib/http-request/text-at.ts';
 import { atPath } from '../../lib/json-path.ts';
 import type { HttpOptions } from './options.ts';
-import type { Condition } from './request-schema.ts';
-import { type Send, unexpected } from './send-request.ts';
 
 type ListOptions = NonNullable<HttpOptions['list']>;
 
@@ -71,12 +72,6 @@ function recordsIn(document: unknown, list: ListOptions, about: About): KeyRecor
 
 export function holds(document: unknown, { path, equals }: Condition): boolean {
   return atPath(document, path) === equals;
-}
-
-export function textAt(document: unknown, path: string | undefined): string | undefined {
-  const value = path === undefined ? undefined : atPath(document, path);
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function misread(about: About, reason: string, hint: string): RotationError {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import {
+  addressSchema,
+  authSchema,
+  conditionSchema,
+  pathSchema,
+  requestSchema,
+} from '../../lib/http-request/request-schema.ts';
+import {
   keyIdSchema,
   maxKeysSchema,
   partsSchema,
@@ -8,18 +15,6 @@ import {
 } from '../../lib/issuer/declared-schema.ts';
 import { propagationSchema } from '../../lib/issuer/propagation-schema.ts';
 import { referenceSchema } from '../../lib/reference-schema.ts';
-import { authSchema, conditionSchema, pathSchema, requestSchema } from './request-schema.ts';
-
-const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
-
-const addressSchema = z.url().refine(
-  (address) => {
-    const { protocol, hostname, username, search, hash } = new URL(address);
-    if (username !== '' || search !== '' || hash !== '') return false;
-    return protocol === 'https:' || (protocol === 'http:' && THIS_MACHINE.includes(hostname));
-  },
-  { error: 'must begin with https:// (http:// only for this machine), without user, query or fragment' },
-);
 
 const createSchema = requestSchema.extend({
   parts: partsSchema(pathSchema).describe(

@@ -1,6 +1,6 @@
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 
-export type AwsService = 'secretsmanager' | 'iam' | 'sts';
+export type AwsService = 'secretsmanager' | 'ssm' | 'ecs' | 'iam' | 'sts';
 
 /** The parsed form of `awsConnectionShape`, with the region beside it. */
 export interface AwsConnection {

@@ -1,15 +1,6 @@
 import { z } from 'zod';
+import { addressSchema } from '../address-schema.ts';
 import { referenceSchema } from '../reference-schema.ts';
-
-/** An address that secrets may be sent to: TLS, or this very machine. */
-const endpointSchema = z.url({ protocol: /^https?$/ }).refine(isPrivate, {
-  error: 'must be https (http is accepted for this machine only: 127.0.0.1, ::1, localhost)',
-});
-
-function isPrivate(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-}
 
 /** What every plug-in that talks to AWS takes; spread into its own strict schema, then `refine(oneSourceOfCredentials)`. */
 export const awsConnectionShape = {
@@ -27,14 +18,16 @@ export const awsConnectionShape = {
   sessionToken: referenceSchema
     .optional()
     .describe('Reference to the session token, when `accessKeyId` is temporary.'),
-  endpoint: endpointSchema
+  endpoint: addressSchema
     .optional()
     .describe('Address used for every AWS service: an emulator or a gateway. Left out: AWS itself.'),
   endpoints: z
     .strictObject({
-      secretsmanager: endpointSchema.optional().describe('Address of Secrets Manager (a VPC endpoint).'),
-      iam: endpointSchema.optional().describe('Address of IAM.'),
-      sts: endpointSchema.optional().describe('Address of STS.'),
+      secretsmanager: addressSchema.optional().describe('Address of Secrets Manager (a VPC endpoint).'),
+      ssm: addressSchema.optional().describe('Address of Systems Manager.'),
+      ecs: addressSchema.optional().describe('Address of ECS.'),
+      iam: addressSchema.optional().describe('Address of IAM.'),
+      sts: addressSchema.optional().describe('Address of STS.'),
     })
     .optional()
     .describe('Address of one service alone; goes before `endpoint`.'),

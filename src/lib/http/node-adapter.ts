@@ -15,6 +15,7 @@ export interface AdapterSettings {
   readonly agent: Agent;
   /** Bytes; more is neither sent nor taken. */
   readonly maxBytes: number;
+  readonly socketPath?: string | undefined;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface AdapterSettings {
  * redirects, compression, forms, streams and progress, none of which happens here, and pays for it with every
  * request: that is two thirds of what a request costs us.
  */
-export function createNodeAdapter({ base, agent, maxBytes }: AdapterSettings): AxiosAdapter {
+export function createNodeAdapter({ base, agent, maxBytes, socketPath }: AdapterSettings): AxiosAdapter {
   const send = base.protocol === 'https:' ? requestHttps : requestHttp;
   const basePath = base.pathname.replace(/\/+$/, '');
   const connection = {
@@ -31,6 +32,7 @@ export function createNodeAdapter({ base, agent, maxBytes }: AdapterSettings): A
     port: base.port,
     agent,
     insecureHTTPParser: false,
+    ...(socketPath === undefined ? {} : { socketPath }),
   };
   return (config) =>
     new Promise((resolve, reject) => {

@@ -9,6 +9,13 @@ export interface Connection {
   readonly connections?: number;
   /** PEM of a private certificate authority. */
   readonly ca?: string;
+  /** PEM of our own certificate and of its key, for servers that know their clients by one. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name the server's certificate must be for, where it is not the host of the address. */
+  readonly servername?: string;
+  /** Unix socket (or named pipe) to connect to; the address is only what the request says. */
+  readonly socketPath?: string;
 }
 
 export interface TunedAxios {
@@ -24,20 +31,24 @@ const MAX_ANSWER_BYTES = 33 * 1024 * 1024;
 const HEADERS = { accept: 'application/json, text/plain, */*', 'accept-encoding': 'identity' };
 
 /** The one place that makes axios: an instance with nothing in the way of many small requests to one address. */
-export async function createTunedAxios({ baseUrl, connections, ca }: Connection): Promise<TunedAxios> {
+export async function createTunedAxios(connection: Connection): Promise<TunedAxios> {
+  const { baseUrl, connections, ca, cert, key, servername, socketPath } = connection;
   const options: AgentOptions = {
     keepAlive: true,
     maxSockets: connections ?? 64,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in somebody's environment does not switch it off.
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(servername === undefined ? {} : { servername }),
   };
   const base = new URL(baseUrl);
   const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const { Axios } = await import('axios');
   // The bare class: `axios.create` adds two dozen defaults, which are merged and copied anew for each request.
   const instance = new Axios(
-    isPlain(base)
+    socketPath !== undefined || isPlain(base)
       ? {
           headers: HEADERS,
           allowAbsoluteUrls: false,
@@ -45,6 +56,7 @@ export async function createTunedAxios({ baseUrl, connections, ca }: Connection)
             base,
             agent: base.protocol === 'https:' ? agents.https : agents.http,
             maxBytes: MAX_ANSWER_BYTES,
+            socketPath,
           }),
         }
       : forTheirAdapter(baseUrl, agents),

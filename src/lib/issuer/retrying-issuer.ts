@@ -21,6 +21,7 @@ export function retryingIssuer(issuer: Issuer, policy: RetryPolicy, clock: Clock
   const { identify, listKeys, deactivateKey, activateKey, deleteKey, lastUsed, close } = issuer;
   return {
     propagation: issuer.propagation,
+    ...(issuer.overlap === undefined ? {} : { overlap: issuer.overlap }),
     preflight: (oldKey, ctx) => again(() => issuer.preflight(oldKey, ctx), ctx),
     keyIdOf: (key) => issuer.keyIdOf(key),
     validate: (key) => issuer.validate(key),

@@ -2,13 +2,14 @@ import { sameFields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
+import { whoIsCalling } from '../../lib/aws/caller.ts';
 import { awsClientConfig } from '../../lib/aws/client-config.ts';
-import { whoIsCalling } from './caller.ts';
+import { readSlot, writeSlot } from '../../lib/store/slot-text.ts';
+import { LIMIT } from './limits.ts';
 import type { SecretsManagerOptions } from './options.ts';
 import { preflightSlot } from './preflight.ts';
 import { restoreSlot } from './restore-version.ts';
 import { openSecretsApi, type SecretVersion } from './secrets-api.ts';
-import { readSlot, writeSlot } from './slot-text.ts';
 import { swapCurrent } from './swap.ts';
 import { versionIdOf } from './version-id.ts';
 
@@ -45,7 +46,7 @@ export async function openSecretsManagerStore(
       if (expected === undefined && sameFields(readSlot(slot, old, subject), values)) {
         return { version: base.version };
       }
-      const text = writeSlot(slot, old, values, subject);
+      const text = writeSlot(slot, old, values, { subject, limit: LIMIT });
       const next = versionIdOf(idempotencyToken, base.version);
       await swapCurrent(api, { id: slot.ref, subject, base: base.version, next, text }, signal);
       return { version: next, details: { before: base.version } };

@@ -1,5 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { EmulatedAnswer } from '../../lib/emulator/loopback-server.ts';
+import {
+  type Input,
+  neededText as needed,
+  ServiceError,
+  textOf as text,
+} from '../../lib/aws/emulator/json-protocol.ts';
 import {
   type EmulatedSecret,
   type EmulatedVersion,
@@ -7,11 +11,9 @@ import {
   makeSecret,
   moveLabel,
   putVersion,
-  ServiceError,
 } from './emulated-secret.ts';
 import { CURRENT } from './labels.ts';
 
-export type Input = { readonly [name: string]: unknown };
 export type Secrets = Map<string, EmulatedSecret>;
 
 /** The operations of the JSON protocol, by the name in `X-Amz-Target`. */
@@ -70,26 +72,11 @@ const OPERATIONS: Readonly<Record<string, (secrets: Secrets, input: Input) => ob
   },
 };
 
-export function carryOut(operation: string, secrets: Secrets, input: Input): EmulatedAnswer {
+/** @throws ServiceError */
+export function carryOut(operation: string, secrets: Secrets, input: Input): object {
   const work = OPERATIONS[operation];
-  if (work === undefined) return errorAnswer(400, 'UnknownOperationException', '');
-  try {
-    return jsonAnswer(200, work(secrets, input));
-  } catch (error) {
-    if (error instanceof ServiceError) return errorAnswer(400, error.type, error.message);
-    throw error;
-  }
-}
-
-export function errorAnswer(status: number, type: string, message: string): EmulatedAnswer {
-  // The service spells it `Message` or `message`, by error.
-  const key = type === 'AccessDeniedException' ? 'Message' : 'message';
-  return jsonAnswer(status, { __type: type, [key]: message });
-}
-
-function jsonAnswer(status: number, body: object): EmulatedAnswer {
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
-  return { status, headers, body: JSON.stringify(body) };
+  if (work === undefined) throw new ServiceError('UnknownOperationException', '');
+  return work(secrets, input);
 }
 
 function find(secrets: Secrets, input: Input): EmulatedSecret {
@@ -125,19 +112,4 @@ function contentOf(version: EmulatedVersion): object {
     VersionStages: [...version.labels],
     ...(version.text === undefined ? { SecretBinary: version.binary } : { SecretString: version.text }),
   };
-}
-
-function needed(input: Input, name: string): string {
-  const value = text(input, name);
-  if (value !== undefined) return value;
-  const member = name.charAt(0).toLowerCase() + name.slice(1);
-  throw new ServiceError(
-    'ValidationException',
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
-}
-
-function text(input: Input, name: string): string | undefined {
-  const value = input[name];
-  return typeof value === 'string' ? value : undefined;
 }

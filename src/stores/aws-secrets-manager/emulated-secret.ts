@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, uniqueId } from '../../lib/aws/emulator/identity.ts';
+import { ServiceError } from '../../lib/aws/emulator/json-protocol.ts';
 import { CURRENT } from './labels.ts';
 import { MAX_BYTES, MAX_LABELS } from './limits.ts';
 
@@ -21,15 +22,6 @@ export interface EmulatedSecret {
   owningService?: string;
   deletedAt?: number;
   primaryRegion?: string;
-}
-
-/** An error as the service answers it. */
-export class ServiceError extends Error {
-  readonly type: string;
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
 }
 
 export function makeSecret(name: string): EmulatedSecret {

@@ -3,10 +3,10 @@ import { type Slot, WHOLE } from '../../core/plugins/store.ts';
 import { emulatedConnection, resolveEmulated } from '../../lib/aws/emulator/connection.ts';
 import { makeIdentity } from '../../lib/aws/emulator/identity.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../lib/emulator/loopback-server.ts';
+import { fieldOf, withFields } from '../../lib/store/json-text.ts';
 import type { Secrets } from './emulated-operations.ts';
 import { type EmulatedSecret, makeSecret, putVersion } from './emulated-secret.ts';
 import { secretsManagerService } from './emulated-service.ts';
-import { fieldOf, withFields } from './json-text.ts';
 import { CURRENT } from './labels.ts';
 
 export interface SecretsManagerEmulator extends StoreEmulator {

@@ -1,9 +1,10 @@
 import { sameFields } from '../../core/credential.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { Restoration, Slot, Version, WriteContext } from '../../core/plugins/store.ts';
+import { readSlot, writeSlot } from '../../lib/store/slot-text.ts';
 import { CURRENT, holderOf, type Labels, labelsOfPush, rollbackLabel } from './labels.ts';
+import { LIMIT } from './limits.ts';
 import type { SecretsApi } from './secrets-api.ts';
-import { readSlot, writeSlot } from './slot-text.ts';
 import { dropLabels, swapCurrent } from './swap.ts';
 import { versionIdOf } from './version-id.ts';
 
@@ -75,7 +76,7 @@ async function writeBack(
   if (!sameFields(present, pushed)) throw drift(subject, 'it holds neither the old nor the new value');
   if (values === undefined)
     throw drift(subject, 'somebody wrote beside it since, and the old value is not known');
-  const text = writeSlot(slot, found.text, values, subject);
+  const text = writeSlot(slot, found.text, values, { subject, limit: LIMIT });
   const next = versionIdOf(`restore ${ctx.idempotencyToken}`, found.version);
   await swapCurrent(api, { id: slot.ref, subject, base: found.version, next, text }, ctx.signal);
 }

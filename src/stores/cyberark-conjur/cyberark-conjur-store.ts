@@ -3,10 +3,11 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Store, StoredSecret } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { createAccessToken } from '../../lib/conjur/access-token.ts';
+import { applianceUrl } from '../../lib/conjur/appliance-url.ts';
+import { createConjurClient } from '../../lib/conjur/conjur-client.ts';
+import { askWhoami } from '../../lib/conjur/whoami.ts';
 import { createHttpClient, type HttpClient } from '../../lib/http/http-client.ts';
-import { createAccessToken } from './access-token.ts';
-import { applianceUrl } from './appliance-url.ts';
-import { createConjurClient } from './conjur-client.ts';
 import { refuseIfChanged } from './expected-version.ts';
 import { type Follower, followersBehind } from './followers.ts';
 import { type Observed, observe, observeAll } from './observe.ts';
@@ -16,7 +17,6 @@ import { restoreChanges } from './restore-changes.ts';
 import { variablesOf } from './variable.ts';
 import { createVariableApi } from './variable-api.ts';
 import { formatVersion } from './versions.ts';
-import { askWhoami } from './whoami.ts';
 import { type Change, writeTogether } from './write-together.ts';
 
 export async function openConjurStore(options: ConjurOptions, open: OpenContext): Promise<Store> {

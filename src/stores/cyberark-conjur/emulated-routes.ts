@@ -1,5 +1,5 @@
+import type { EmulatedSessions } from '../../lib/conjur/emulator/sessions.ts';
 import type { EmulatedAnswer, EmulatedRequest, EmulatedService } from '../../lib/emulator/loopback-server.ts';
-import type { EmulatedSessions } from './emulated-sessions.ts';
 import type { EmulatedVariable, EmulatedVariables } from './emulated-variables.ts';
 import { isDynamic } from './variable.ts';
 import type { Privilege } from './variable-api.ts';

@@ -3,10 +3,10 @@ import type { Fields } from '../../core/credential.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { Slot } from '../../core/plugins/store.ts';
+import { createEmulatedSessions, type EmulatedSessions } from '../../lib/conjur/emulator/sessions.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../lib/emulator/loopback-server.ts';
 import { followerView } from './emulated-follower.ts';
 import { conjurService, type EmulatedIdentity } from './emulated-routes.ts';
-import { createEmulatedSessions, type EmulatedSessions } from './emulated-sessions.ts';
 import { createEmulatedVariables, type EmulatedVariables } from './emulated-variables.ts';
 import { variablesOf } from './variable.ts';
 

@@ -1,8 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
+import type { ConjurClient } from '../../lib/conjur/conjur-client.ts';
+import { type About, conjurError } from '../../lib/conjur/conjur-error.ts';
 import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
-import type { ConjurClient } from './conjur-client.ts';
-import { type About, conjurError } from './conjur-error.ts';
 import { parseResource, type Resource } from './resource.ts';
 
 export type Privilege = 'read' | 'execute' | 'update';

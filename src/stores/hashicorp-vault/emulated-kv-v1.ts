@@ -1,7 +1,8 @@
 import type { EmulatedAnswer, EmulatedRequest } from '../../lib/emulator/loopback-server.ts';
-import { answered, done, failed, sortedObject, wrapped } from './emulated-answers.ts';
+import { answered, done, failed, wrapped } from '../../lib/vault/emulator/answers.ts';
 import type { EmulatedMount } from './emulated-mount.ts';
 import { MOST_ENTRY_BYTES } from './emulated-mount.ts';
+import { sortedObject } from './emulated-object.ts';
 import { type RawObject, splitObject } from './raw-object.ts';
 
 /** One map a path; numbers stay as they were sent. */

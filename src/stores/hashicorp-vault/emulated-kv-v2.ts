@@ -1,6 +1,7 @@
 import type { EmulatedAnswer, EmulatedRequest } from '../../lib/emulator/loopback-server.ts';
-import { answered, failed, sortedObject, wrapped } from './emulated-answers.ts';
+import { answered, failed, wrapped } from '../../lib/vault/emulator/answers.ts';
 import { type Capability, type EmulatedMount, MOST_ENTRY_BYTES } from './emulated-mount.ts';
+import { sortedObject } from './emulated-object.ts';
 import { createVersions, type EmulatedVersion, type EmulatedVersions } from './emulated-versions.ts';
 import { type RawObject, splitObject } from './raw-object.ts';
 

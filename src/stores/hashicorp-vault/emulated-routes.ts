@@ -1,9 +1,10 @@
 import type { EmulatedAnswer, EmulatedRequest } from '../../lib/emulator/loopback-server.ts';
-import { failed, wrapped } from './emulated-answers.ts';
-import type { EmulatedLogins } from './emulated-logins.ts';
+import { failed, wrapped } from '../../lib/vault/emulator/answers.ts';
+import type { EmulatedLogins } from '../../lib/vault/emulator/logins.ts';
+import { capabilitiesOn, health, type ServerState, system } from '../../lib/vault/emulator/system.ts';
+import type { EmulatedTokens } from '../../lib/vault/emulator/tokens.ts';
 import type { EmulatedMounts } from './emulated-mounts.ts';
-import { capabilitiesOn, health, type ServerState, system } from './emulated-system.ts';
-import type { EmulatedTokens } from './emulated-tokens.ts';
+import { uiMounts } from './emulated-ui-mounts.ts';
 
 export interface Routes {
   readonly state: ServerState;
@@ -39,7 +40,11 @@ export function route(request: EmulatedRequest, routes: Routes): EmulatedAnswer 
   if (login !== undefined) return login;
   const token = tokens.use(request.headers['x-vault-token']?.toString());
   if (token === undefined) return failed(403, 'permission denied');
-  return system(path, request, token, { state, tokens, mounts }) ?? keyValue(path, request, mounts, state);
+  return (
+    system(path, request, token, { state, tokens }) ??
+    uiMounts(path, mounts, state) ??
+    keyValue(path, request, mounts, state)
+  );
 }
 
 function keyValue(

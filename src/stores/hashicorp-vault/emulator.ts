@@ -8,13 +8,13 @@ import {
   type LoopbackServer,
   startLoopbackServer,
 } from '../../lib/emulator/loopback-server.ts';
-import { failed } from './emulated-answers.ts';
-import { createLogins } from './emulated-logins.ts';
+import { failed } from '../../lib/vault/emulator/answers.ts';
+import { createLogins } from '../../lib/vault/emulator/logins.ts';
+import type { ServerState } from '../../lib/vault/emulator/system.ts';
+import { createTokens, type EmulatedTokens } from '../../lib/vault/emulator/tokens.ts';
 import type { EmulatedMount } from './emulated-mount.ts';
 import { createMounts, type EmulatedMounts } from './emulated-mounts.ts';
 import { isKvWrite, type Routes, route } from './emulated-routes.ts';
-import type { ServerState } from './emulated-system.ts';
-import { createTokens, type EmulatedTokens } from './emulated-tokens.ts';
 import { joinObject, type RawObject } from './raw-object.ts';
 
 export interface VaultEmulator extends StoreEmulator {

@@ -1,6 +1,11 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import { type Slot, type Store, type Version, WHOLE } from '../../core/plugins/store.ts';
+import { serverFindings } from '../../lib/vault/server-findings.ts';
+import { createSession } from '../../lib/vault/session.ts';
+import { createVaultApi } from '../../lib/vault/vault-api.ts';
+import { createVaultClient } from '../../lib/vault/vault-client.ts';
+import { whoAmI } from '../../lib/vault/whoami.ts';
 import { createSlotInspector } from './inspect-slot.ts';
 import { type KvDocument, rawValues, storedSecret, withEntries } from './kv-document.ts';
 import type { KvEngine } from './kv-engine.ts';
@@ -12,11 +17,6 @@ import { createPreflight } from './preflight.ts';
 import { createRecentDocuments } from './recent-documents.ts';
 import { restoreSlot } from './restore-slot.ts';
 import type { Location } from './secret-path.ts';
-import { serverFindings } from './server-findings.ts';
-import { createSession } from './session.ts';
-import { createVaultApi } from './vault-api.ts';
-import { createVaultClient } from './vault-client.ts';
-import { whoAmI } from './whoami.ts';
 
 export async function openVaultStore(options: VaultOptions, ctx: OpenContext): Promise<Store> {
   const ca = options.ca === undefined ? undefined : (await ctx.resolve(options.ca)).reveal();

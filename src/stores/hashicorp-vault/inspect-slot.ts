@@ -1,7 +1,9 @@
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
-import { askAccess, type MayDo } from './access.ts';
+import { askAccess, type MayDo } from '../../lib/vault/access.ts';
+import { findingOf } from '../../lib/vault/server-findings.ts';
+import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type KvDocument, ownFields } from './kv-document.ts';
 import type { KvEngine } from './kv-engine.ts';
 import type { Locate } from './mounts.ts';
@@ -13,8 +15,6 @@ import {
   type SecretMetadata,
 } from './retention.ts';
 import { type Location, metadataPath, settingsPath } from './secret-path.ts';
-import { findingOf } from './server-findings.ts';
-import type { VaultApi } from './vault-api.ts';
 
 interface Parts {
   readonly api: VaultApi;

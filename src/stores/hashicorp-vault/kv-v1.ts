@@ -3,12 +3,12 @@ import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
+import type { VaultApi } from '../../lib/vault/vault-api.ts';
+import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import type { KvDocument } from './kv-document.ts';
 import type { KvEngine } from './kv-engine.ts';
 import { joinObject, type RawObject, rawValueOf, splitObject } from './raw-object.ts';
 import type { Location } from './secret-path.ts';
-import type { VaultApi } from './vault-api.ts';
-import { type About, vaultError } from './vault-error.ts';
 
 /**
  * Version 1: one map a path, replaced as a whole, no versions and no check-and-set. The version is a fingerprint of

@@ -1,9 +1,9 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
+import type { VaultApi } from '../../lib/vault/vault-api.ts';
+import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import { checkRef, encodePath, type Location, locationOf } from './secret-path.ts';
-import type { VaultApi } from './vault-api.ts';
-import { type About, vaultError } from './vault-error.ts';
 
 /** Tells mount from path and version 1 from version 2. @throws RotationError CONFIG_INVALID */
 export type Locate = (ref: string, ctx: CallContext) => Promise<Location>;

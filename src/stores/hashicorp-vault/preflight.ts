@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import { type Slot, type SlotReport, WHOLE } from '../../core/plugins/store.ts';
-import { findingOf } from './server-findings.ts';
+import { findingOf } from '../../lib/vault/server-findings.ts';
 
 export interface PreflightParts {
   /** The name of the connection. */

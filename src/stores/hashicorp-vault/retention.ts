@@ -1,10 +1,10 @@
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import { jsonOf } from '../../lib/http/answer.ts';
-import type { MayDo } from './access.ts';
+import type { MayDo } from '../../lib/vault/access.ts';
+import type { VaultApi } from '../../lib/vault/vault-api.ts';
+import { vaultError } from '../../lib/vault/vault-error.ts';
 import { encodePath, type Location, metadataPath, settingsPath } from './secret-path.ts';
-import type { VaultApi } from './vault-api.ts';
-import { vaultError } from './vault-error.ts';
 
 /** How long a version 2 mount keeps versions. */
 export interface MountSettings {

@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../core/json.ts';
+import { jsonOf, strangeAnswer } from '../http/answer.ts';
+import type { HttpAnswer } from '../http/http-client.ts';
+import type { GithubClient } from './github-client.ts';
+import { type About, githubError } from './github-error.ts';
+
+/** More than any list keyturn reads; a server that always names a next page ends here. */
+const MOST_PAGES = 1000;
+
+/**
+ * Every item of a list, to the last page. `member` is the name under which the list stands in the answer.
+ * @throws RotationError as `githubError` has it; UNAVAILABLE when the answer is not such a list
+ */
+export async function readList(
+  client: GithubClient,
+  list: { readonly path: string; readonly member: string },
+  about: Omit<About, 'effect'>,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  const what = { ...about, effect: 'read' } as const;
+  const items: JsonObject[] = [];
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const path = `${list.path}${list.path.includes('?') ? '&' : '?'}per_page=100&page=${page}`;
+    const answer = await client.send({ ...what, method: 'GET', path }, signal);
+    if (answer.status !== 200) throw githubError(answer, what);
+    items.push(...itemsIn(answer, list.member, what));
+    if (!hasNext(answer)) break;
+  }
+  return items;
+}
+
+function itemsIn(answer: HttpAnswer, member: string, about: About): readonly JsonObject[] {
+  const body = jsonOf(answer, about) as Record<string, unknown> | null;
+  const found = body?.[member];
+  if (!Array.isArray(found)) throw strangeAnswer(answer, about);
+  return found.filter((item): item is JsonObject => typeof item === 'object' && item !== null);
+}
+
+/** Whether `Link` names a next page. Its address is not followed: it may point elsewhere. */
+function hasNext(answer: HttpAnswer): boolean {
+  return /;\s*rel="?next"?/.test(answer.headers['link'] ?? '');
+}

@@ -1,0 +1,65 @@
+import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
+import type { OpenContext } from '../../core/plugins/contexts.ts';
+import type { Slot, Store } from '../../core/plugins/store.ts';
+import { openBitbucket } from './bitbucket-client.ts';
+import { variablePaths } from './find-environment.ts';
+import type { BitbucketOptions } from './options.ts';
+import { placeOf } from './place.ts';
+import { preflightSlot } from './preflight.ts';
+import { type VariablesApi, variablesApi } from './variables-api.ts';
+import { askWhoami } from './whoami.ts';
+import { writeVariables } from './write-variables.ts';
+
+export async function openBitbucketStore(options: BitbucketOptions, open: OpenContext): Promise<Store> {
+  const client = await openBitbucket(options, open);
+  const find = variablePaths(client);
+  const subjectOf = (slot: Slot): string => `${open.name}/${slot.ref}`;
+  const apiOf = (slot: Slot): VariablesApi => {
+    const subject = subjectOf(slot);
+    const place = placeOf(slot.ref, subject);
+    return variablesApi(client, (signal) => find(place, subject, signal), subject);
+  };
+
+  return {
+    whoami: (ctx) => askWhoami(client, options, ctx.signal),
+
+    preflight: (slot, ctx) =>
+      preflightSlot(slot, { open: () => apiOf(slot), place: subjectOf(slot), signal: ctx.signal }),
+
+    read: async (slot, ctx) => {
+      const variables = await listed(apiOf(slot), ctx.signal);
+      const there = variables.some(({ key }) => slot.fields.includes(key));
+      return there ? { fields: {}, version: undefined } : undefined;
+    },
+
+    write: async (slot, values, _expected, ctx) => {
+      await writeVariables(slot, values, { api: apiOf(slot), place: subjectOf(slot), signal: ctx.signal });
+      return { version: undefined };
+    },
+
+    restore: async (slot, { values }, ctx) => {
+      const place = subjectOf(slot);
+      if (values === undefined) {
+        throw new RotationError('REFUSED', {
+          subject: place,
+          action: 'put the old value back',
+          reason: 'Bitbucket gives no secured value back, and the old one is not known here',
+          hint: 'Write the old key there by hand, then run `keyturn resume`.',
+        });
+      }
+      await writeVariables(slot, values, { api: apiOf(slot), place, signal: ctx.signal });
+    },
+
+    close: async () => client.close(),
+  };
+}
+
+/** A place that is not there has no variables. */
+async function listed(api: VariablesApi, signal: AbortSignal): ReturnType<VariablesApi['list']> {
+  try {
+    return await api.list(signal);
+  } catch (error) {
+    if (isRotationError(error, 'NOT_FOUND')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { BitbucketClient, BitbucketObject } from './bitbucket-client.ts';
+import { readList } from './read-list.ts';
+
+/** A variable as Bitbucket describes it, without its value. */
+export interface Variable {
+  /** In curly braces. Variables are addressed by it, not by their name. */
+  readonly uuid: string;
+  readonly key: string;
+  /** Its value is given to nobody, and blanked out in logs. */
+  readonly secured: boolean;
+}
+
+/** The variables of one place. Every method throws RotationErrors only. */
+export interface VariablesApi {
+  /** To the last page. @throws RotationError NOT_FOUND when the place is not to be seen */
+  list(signal: AbortSignal): Promise<readonly Variable[]>;
+  /** Overwrites the value of a secured variable, which stays one. */
+  setValue(variable: Variable, value: Secret, signal: AbortSignal): Promise<void>;
+}
+
+export function variablesApi(
+  client: BitbucketClient,
+  find: (signal: AbortSignal) => Promise<string>,
+  place: string,
+): VariablesApi {
+  return {
+    list: async (signal) => {
+      const about = { subject: place, action: 'list the variables' };
+      return (await readList(client, await find(signal), about, signal)).map(variableIn);
+    },
+
+    setValue: async ({ uuid, key }, value, signal) => {
+      const about = { subject: `${place}#${key}`, action: 'write the variable', effect: 'write' } as const;
+      const path = `${await find(signal)}/${encodeURIComponent(uuid)}`;
+      // All of it: what is left out, Bitbucket would set back.
+      const body = { type: 'pipeline_variable', uuid, key, value: value.reveal(), secured: true };
+      const now = variableIn(await client.ask({ ...about, method: 'PUT', path, body }, signal));
+      if (now.uuid === uuid && now.key === key && now.secured) return;
+      throw new RotationError('INDETERMINATE', {
+        ...about,
+        reason: now.secured
+          ? 'the answer is about another variable'
+          : 'the variable is not secured any more, and shows its value',
+      });
+    },
+  };
+}
+
+function variableIn({ uuid, key, secured }: BitbucketObject): Variable {
+  // Only a clear yes is one: a value must not be written where it is shown.
+  return { uuid: String(uuid), key: String(key), secured: secured === true };
+}

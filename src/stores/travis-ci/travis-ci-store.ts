@@ -1,0 +1,68 @@
+import type { Fields } from '../../core/credential.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
+import type { Slot, Store } from '../../core/plugins/store.ts';
+import type { Secret } from '../../core/secret.ts';
+import { type EnvVarsApi, envVarsApi } from './env-vars-api.ts';
+import { createTurns } from './in-turn.ts';
+import type { TravisOptions } from './options.ts';
+import { meantBy } from './pick-variable.ts';
+import { preflightSlot } from './preflight.ts';
+import { openTravis } from './travis-client.ts';
+import { askWhoami } from './whoami.ts';
+import { writeVariables } from './write-variables.ts';
+
+export async function openTravisStore(options: TravisOptions, open: OpenContext): Promise<Store> {
+  const client = await openTravis(options, open);
+  const inTurn = createTurns();
+  const placeOf = (slot: Slot): string => `${open.name}/${slot.ref}`;
+  const apiOf = (slot: Slot): EnvVarsApi => envVarsApi(client, slot.ref, placeOf(slot));
+
+  // Two writes to one repository at the same time could lose one: they share a document.
+  const write = (slot: Slot, values: Fields<Secret>, { signal }: CallContext): Promise<void> =>
+    inTurn(slot.ref.toLowerCase(), async () =>
+      writeVariables(slot, values, { api: apiOf(slot), place: placeOf(slot), signal }),
+    );
+
+  return {
+    whoami: (ctx) => askWhoami(client, { name: open.name, address: options.address }, ctx.signal),
+
+    preflight: (slot, ctx) =>
+      preflightSlot(slot, { open: () => apiOf(slot), place: placeOf(slot), signal: ctx.signal }),
+
+    read: async (slot, ctx) => {
+      const variables = await listed(apiOf(slot), ctx.signal);
+      const there = slot.fields.some((field) => (meantBy(field, variables) ?? []).length > 0);
+      return there ? { fields: {}, version: undefined } : undefined;
+    },
+
+    write: async (slot, values, _expected, ctx) => {
+      await write(slot, values, ctx);
+      return { version: undefined };
+    },
+
+    restore: async (slot, { values }, ctx) => {
+      if (values === undefined) {
+        throw new RotationError('REFUSED', {
+          subject: placeOf(slot),
+          action: 'put the old value back',
+          reason: 'Travis CI gives no private value back, and the old one is not known here',
+          hint: 'Write the old key there by hand, then run `keyturn resume`.',
+        });
+      }
+      await write(slot, values, ctx);
+    },
+
+    close: async () => client.close(),
+  };
+}
+
+/** A repository that is not there has no variables. */
+async function listed(api: EnvVarsApi, signal: AbortSignal): ReturnType<EnvVarsApi['list']> {
+  try {
+    return await api.list(signal);
+  } catch (error) {
+    if (error instanceof RotationError && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Fields } from '../../core/credential.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Slot } from '../../core/plugins/store.ts';
+import type { Secret } from '../../core/secret.ts';
+import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
+import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
+import { labelOf, pickVariable } from './pick-variable.ts';
+import { shellWord } from './shell-word.ts';
+
+interface Writing {
+  readonly api: EnvVarsApi;
+  readonly place: string;
+  readonly signal: AbortSignal;
+}
+
+interface Wish {
+  readonly variable: EnvVar;
+  readonly value: string;
+}
+
+/**
+ * Everything is looked at before the first variable is written. Name, branch and flag of a variable stay as they are.
+ * @throws RotationError REFUSED, NOT_FOUND, CONFLICT before anything was written; INDETERMINATE
+ */
+export async function writeVariables(slot: Slot, values: Fields<Secret>, writing: Writing): Promise<void> {
+  const { api, place, signal } = writing;
+  const words = new Map(slot.fields.map((field) => [field, wordFor(values[field], `${place}#${field}`)]));
+  const variables = await api.list(signal);
+  const wishes = [...words].map(
+    ([field, value]): Wish => ({ variable: pick(field, variables, place), value }),
+  );
+  const ids = new Set(wishes.map(({ variable }) => variable.id));
+  if (ids.size < wishes.length) throw refused(place, 'two of its fields are the same variable');
+
+  await writeOneByOne(wishes, (wish) => writeOne(wish, writing), place);
+  await assertStillThere(wishes, writing);
+}
+
+function wordFor(value: Secret | undefined, subject: string): string {
+  if (value === undefined) {
+    throw new RotationError('INTERNAL', { subject, reason: 'a write without a value for it' });
+  }
+  const text = value.reveal();
+  // It would be part of a line of the script that Travis CI makes of the build.
+  if (/[\r\n\0]/.test(text)) throw refused(subject, 'the value has several lines; keep it there in base64');
+  return shellWord(text);
+}
+
+function pick(field: string, variables: readonly EnvVar[], place: string): EnvVar {
+  const picked = pickVariable(field, variables);
+  if ('variable' in picked) return picked.variable;
+  const { code, ...why } = picked;
+  throw new RotationError(code, { subject: `${place}#${field}`, action: 'write the variable', ...why });
+}
+
+async function writeOne({ variable, value }: Wish, { api, place, signal }: Writing): Promise<void> {
+  const now = await api.setValue(variable, value, signal);
+  if (now.id === variable.id && labelOf(now) === labelOf(variable) && !now.public) return;
+  throw new RotationError('INDETERMINATE', {
+    subject: `${place}#${labelOf(variable)}`,
+    action: 'write the variable',
+    reason: now.public ? 'it is public afterwards' : 'the answer is about another variable',
+  });
+}
+
+/**
+ * Travis CI keeps all variables of a repository in one document, and writes one by removing and adding it: of two
+ * changes at the same time one may be lost, the variable with it.
+ */
+async function assertStillThere(wishes: readonly Wish[], { api, place, signal }: Writing): Promise<void> {
+  const about = { subject: place, action: 'see whether the variables are still there' };
+  let ids: ReadonlySet<string>;
+  try {
+    ids = new Set((await api.list(signal)).map(({ id }) => id));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RotationError('INDETERMINATE', { ...about, reason }, { cause });
+  }
+  const gone = wishes
+    .filter(({ variable }) => !ids.has(variable.id))
+    .map(({ variable }) => labelOf(variable));
+  if (gone.length === 0) return;
+  throw new RotationError('INDETERMINATE', {
+    ...about,
+    reason: `${gone.join(', ')} is gone after it was written: somebody changed the settings at the same time`,
+    hint: 'Add it again in the settings of the repository, with any value, then run `keyturn resume`.',
+  });
+}
+
+function refused(subject: string, reason: string): RotationError {
+  return new RotationError('REFUSED', { subject, action: 'write the variable', reason });
+}

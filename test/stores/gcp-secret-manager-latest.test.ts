@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { StorePlugin } from '../../src/core/plugins/plugin.ts';
+import { startGoogleSecretEmulator } from '../../src/stores/gcp-secret-manager/emulator.ts';
+import { plugin } from '../../src/stores/gcp-secret-manager/index.ts';
+import { honestyCases } from '../conformance/support/stores/honesty.ts';
+import { restoringCases } from '../conformance/support/stores/restoring.ts';
+import { openRig, type StoreRig } from '../conformance/support/stores/rig.ts';
+import { wireCases } from '../conformance/support/stores/wire.ts';
+import { writingCases } from '../conformance/support/stores/writing.ts';
+
+/** What the suite of all stores asks of secrets whose readers use an alias, asked where they take `latest`. */
+const latest: StorePlugin = {
+  ...plugin,
+  capabilities: { ...plugin.capabilities, cas: false },
+  emulator: async () => async () => ({
+    ...(await startGoogleSecretEmulator()),
+    sampleSlot: (name, fields) => ({ ref: `keyturn-${name}`, fields }),
+  }),
+};
+const traits = { plugin: latest, wire: true, fielded: true };
+
+let rig: StoreRig;
+beforeEach(async () => {
+  rig = await openRig(latest);
+});
+afterEach(() => rig.close());
+
+describe('honesty', () => honestyCases(traits, () => rig));
+describe('writing', () => writingCases(traits, () => rig));
+describe('restoring', () => restoringCases(traits, () => rig));
+describe('wire', () => wireCases(traits, () => rig));

@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fields } from '../../src/core/credential.ts';
+import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travis-ci/emulator.ts';
+import { optionsSchema } from '../../src/stores/travis-ci/options.ts';
+import { openTravisStore } from '../../src/stores/travis-ci/travis-ci-store.ts';
+
+const ref = 'acme/checkout';
+const ctx: WriteContext = {
+  signal: new AbortController().signal,
+  idempotencyToken: randomUUID(),
+  rotationId: 'rot-1',
+};
+const slot = (...fields: string[]): Slot => ({ ref, fields });
+const value = (): string => randomBytes(16).toString('hex');
+
+let emulator: TravisEmulator;
+let store: Store;
+let token: string | undefined;
+beforeEach(async () => {
+  emulator = await startTravisEmulator();
+  token = undefined;
+  store = await open();
+});
+afterEach(async () => {
+  await store.close?.();
+  await emulator.stop();
+});
+
+async function open(): Promise<Store> {
+  const nobody = (): Promise<never> => Promise.reject(new Error('this store asks nobody'));
+  return openTravisStore(optionsSchema.parse(emulator.options()), {
+    name: 'travis',
+    baseDir: '/nowhere',
+    clock: systemClock,
+    timeoutMs: 5000,
+    resolve: async (reference) => new Secret(token ?? emulator.resolve(reference) ?? ''),
+    operator: { provideCredential: nobody, confirmDone: nobody },
+  });
+}
+
+const write = (place: Slot, values: Fields<string>): Promise<unknown> => {
+  const secrets = Object.entries(values).map(([field, text]) => [field, new Secret(text)] as const);
+  return store.write(place, Object.fromEntries(secrets), undefined, ctx);
+};
+
+async function refusal(attempt: Promise<unknown>): Promise<RotationError> {
+  const error = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof RotationError) return error;
+  throw new Error(`expected a RotationError, not ${String(error)}`);
+}
+
+async function errors(place: Slot): Promise<readonly Finding[]> {
+  const { findings } = await store.preflight(place, ctx);
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+/** A variable as somebody has made it. */
+async function given(wanted: { name: string; branch?: string; public?: boolean }): Promise<void> {
+  const repository = emulator.repositories.find(ref) ?? emulator.repositories.make(ref);
+  emulator.repositories.add(repository, { value: value(), public: false, branch: null, ...wanted });
+}
+
+const variables = () =>
+  (emulator.repositories.find(ref)?.vars ?? []).map(
+    (each) => `${each.name}@${each.branch ?? '*'} ${each.public}`,
+  );
+
+describe('variables of one name and several branches', () => {
+  beforeEach(async () => {
+    await given({ name: 'KEY' });
+    await given({ name: 'KEY', branch: 'release/2' });
+  });
+
+  it('are written each by its own field, and no other', async () => {
+    const place = slot('KEY@release/2');
+    const all = slot('KEY@*');
+    const before = await emulator.peek(all);
+    const next = value();
+    expect(await errors(place)).toEqual([]);
+    await write(place, { 'KEY@release/2': next });
+    expect(await emulator.peek(place)).toEqual({ 'KEY@release/2': next });
+    expect(await emulator.peek(all)).toEqual(before);
+  });
+
+  it('are refused when it is not said which, so that none keeps the old key unseen', async () => {
+    const [error] = await errors(slot('KEY'));
+    expect(error?.code).toBe('CONFLICT');
+    expect(error?.message).toContain('KEY@*, KEY@release/2');
+    expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('CONFLICT');
+    expect(emulator.effects()).toBe(0);
+  });
+
+  it('are told when one is asked for that is not there', async () => {
+    const [error] = await errors(slot('KEY@main'));
+    expect(error?.code).toBe('NOT_FOUND');
+    expect(error?.message).toContain('KEY@release/2');
+  });
+
+  it('keep name, branch and flag', async () => {
+    const before = variables().sort();
+    await write(slot('KEY@*', 'KEY@release/2'), { 'KEY@*': value(), 'KEY@release/2': value() });
+    expect(variables().sort()).toEqual(before);
+  });
+});
+
+it('finds the only variable of a name whatever its branch', async () => {
+  await given({ name: 'KEY', branch: 'main' });
+  const next = value();
+  await write(slot('KEY'), { KEY: next });
+  expect(await emulator.peek(slot('KEY@main'))).toEqual({ 'KEY@main': next });
+});
+
+it('does not take the same variable for two', async () => {
+  await given({ name: 'KEY' });
+  const error = await refusal(write(slot('KEY', 'KEY@*'), { KEY: value(), 'KEY@*': value() }));
+  expect(error.code).toBe('REFUSED');
+  expect(emulator.effects()).toBe(0);
+});
+
+it('refuses a public variable, in preflight and again at the write', async () => {
+  await given({ name: 'KEY', public: true });
+  const [error] = await errors(slot('KEY'));
+  expect(error).toMatchObject({ code: 'REFUSED', message: expect.stringContaining('public') });
+  expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('REFUSED');
+  expect(emulator.effects()).toBe(0);
+});
+
+it('does not believe a write after which the variable is public', async () => {
+  await given({ name: 'KEY' });
+  const replace = emulator.repositories.replace;
+  emulator.repositories.replace = (repository, changed) => replace(repository, { ...changed, public: true });
+  const error = await refusal(write(slot('KEY'), { KEY: value() }));
+  expect(error.code).toBe('INDETERMINATE');
+});
+
+it('writes to one repository one variable at a time', async () => {
+  const names = ['A', 'B', 'C', 'D'];
+  for (const name of names) await given({ name });
+  await Promise.all(names.map((name) => write(slot(name), { [name]: value() })));
+  const asked = emulator.server.requests.map(({ method }) => method);
+  expect(asked).toEqual(names.flatMap(() => ['GET', 'PATCH', 'GET']));
+});
+
+it('notices a variable that somebody else’s change has swallowed', async () => {
+  await given({ name: 'KEY' });
+  emulator.server.onWrite((moment) => {
+    const repository = emulator.repositories.find(ref);
+    if (moment === 'after' && repository !== undefined) repository.vars = [];
+  });
+  const error = await refusal(write(slot('KEY'), { KEY: value() }));
+  expect(error.code).toBe('INDETERMINATE');
+  expect(error.message).toContain('KEY@* is gone');
+});
+
+it('does not promise that nothing happened when the look behind a write fails', async () => {
+  await given({ name: 'KEY' });
+  emulator.server.onWrite((moment) => {
+    if (moment === 'after') emulator.inject?.({ kind: 'status', status: 503, on: 'read' });
+  });
+  expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('INDETERMINATE');
+});
+
+it.each(['it\'s $HOME; `id` & "more" \\ #1', 'a b', '~/x', '*'])(
+  'brings %s to the build as it is',
+  async (text) => {
+    await given({ name: 'KEY' });
+    await write(slot('KEY'), { KEY: text });
+    expect(await emulator.peek(slot('KEY'))).toEqual({ KEY: text });
+  },
+);
+
+it('leaves an ordinary key without quotes', async () => {
+  await given({ name: 'KEY' });
+  await write(slot('KEY'), { KEY: 'sk-Az09._/+=-' });
+  expect(emulator.repositories.find(ref)?.vars[0]?.value).toBe('sk-Az09._/+=-');
+});
+
+it('says in preflight that the user may only read', async () => {
+  await given({ name: 'KEY' });
+  emulator.makeReadOnly();
+  expect((await errors(slot('KEY'))).map(({ code }) => code)).toEqual(['PERMISSION_DENIED']);
+});
+
+it('knows a dead token by its 403', async () => {
+  token = 'not-this-one';
+  store = await open();
+  expect((await refusal(store.whoami(ctx))).code).toBe('UNAUTHENTICATED');
+});
+
+it.each(['acme', 'acme/checkout/main', 'https://travis-ci.com/acme/checkout'])(
+  'says that %s is no repository',
+  async (no) => {
+    expect((await errors({ ...slot('KEY'), ref: no })).map(({ code }) => code)).toEqual(['CONFIG_INVALID']);
+  },
+);
