@@ -15,6 +15,7 @@ export const stores: Readonly<Record<string, () => Promise<StorePlugin>>> = {
   'github-actions': () => import('../stores/github-actions/index.ts').then((module) => module.plugin),
   'gitlab-ci': () => import('../stores/gitlab-ci/index.ts').then((module) => module.plugin),
   'hashicorp-vault': () => import('../stores/hashicorp-vault/index.ts').then((module) => module.plugin),
+  'http': () => import('../stores/http/index.ts').then((module) => module.plugin),
   'jenkins': () => import('../stores/jenkins/index.ts').then((module) => module.plugin),
   'postman-environment': () => import('../stores/postman-environment/index.ts').then((module) => module.plugin),
   'travis-ci': () => import('../stores/travis-ci/index.ts').then((module) => module.plugin),
