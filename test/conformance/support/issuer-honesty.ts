@@ -29,6 +29,10 @@ export function honestyCases({ plugin, lists }: IssuerTraits, rig: () => IssuerR
     });
   });
 
+  it('promises an overlap exactly when its descriptor does: options may take it away, and never give it', () => {
+    expect(rig().issuer.overlap).toBe(capabilities.overlap);
+  });
+
   it('waits for its changes to spread with at least one answer and an end', () => {
     const { confirmations, intervalMs, deadlineMs } = rig().issuer.propagation;
     expect(confirmations).toBeGreaterThanOrEqual(1);

@@ -11,6 +11,8 @@ export function killingCases({ plugin, lists }: IssuerTraits, rig: () => IssuerR
   it('claims no way back from, and no quota of, what it cannot do', () => {
     if (capabilities.reversible) expect(capabilities.deactivate).not.toBe('none');
     if (capabilities.maxKeys !== undefined) expect(capabilities.maxKeys).toBeGreaterThan(1);
+    // What dies with the next key can be neither switched off nor brought back.
+    if (capabilities.overlap === false) expect(capabilities.deactivate).toBe('none');
   });
 
   if (capabilities.deactivate !== 'none') deactivateCases(rig);
