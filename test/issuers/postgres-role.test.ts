@@ -86,8 +86,8 @@ describe('whose turn it is', () => {
     await issuer.createKey('rotation-0.0', CALL);
     await issuer.deactivateKey?.({ id: 'app_a' }, CALL);
     await issuer.deactivateKey?.({ id: 'app_b' }, CALL);
-    const made = await issuer.createKey(label(), { ...CALL, replaces: { id: 'app_b' } });
-    expect(made.id).toBe('app_a');
+    const made = await issuer.createKey(label(), { ...CALL, replaces: { id: 'app_a' } });
+    expect(made.id).toBe('app_b');
   });
 });
 

@@ -61,6 +61,12 @@ describe('a key', () => {
     expect(error.message).toMatch(reason);
   });
 
+  it('is refused when only its beginning was copied', async () => {
+    const issuer = await open();
+    const beginning = value(['sk', 'live', randomBytes(4).toString('hex')].join('_'));
+    await refusalOf(() => issuer.validate(beginning), 'REFUSED');
+  });
+
   it('is named by its end, as the Dashboard names it', async () => {
     const { credential } = emulator.make('rk', 'test');
     const end = credential['value']?.reveal().slice(-4);
