@@ -41,18 +41,19 @@ async function write(target: Target, before: Before, id: string, ctx: StepContex
     writeContext(id, ctx),
   );
   return target.capabilities.readable
-    ? confirm(target, values, receipt, ctx)
+    ? confirm(target, before, values, receipt, ctx)
     : confirmBlind(target, before, receipt, ctx);
 }
 
 /** A store that says yes and holds something else has not been pushed to. */
 async function confirm(
   target: Target,
+  before: Before,
   values: Fields<Secret>,
   receipt: WriteReceipt,
   ctx: StepContext,
 ): Promise<Pushed> {
-  const pushed = { version: receipt.version ?? null, at: ctx.clock.now(), details: receipt.details ?? null };
+  const at = ctx.clock.now();
   const found = await readBack(target, ctx);
   if (found === undefined || !holdsValues(found, values)) {
     throw new RotationError('INDETERMINATE', {
@@ -61,7 +62,8 @@ async function confirm(
       reason: 'the write was accepted, but the store holds another value',
     });
   }
-  return { ...pushed, verifiedBy: 'read-back' };
+  const { version = null, details = null } = receipt;
+  return { version, replaced: before.version, verifiedBy: 'read-back', at, details };
 }
 
 /** What cannot be read can at least say that it was updated; the same stamp as before proves nothing. */
@@ -74,7 +76,8 @@ async function confirmBlind(
   const at = ctx.clock.now();
   const stamp = (await readBack(target, ctx))?.version ?? null;
   const moved = target.capabilities.evidence === 'timestamp' && stamp !== null && stamp !== before.version;
-  return { version: stamp, at, details: receipt.details ?? null, verifiedBy: moved ? 'timestamp' : 'none' };
+  const verifiedBy = moved ? 'timestamp' : 'none';
+  return { version: stamp, replaced: before.version, verifiedBy, at, details: receipt.details ?? null };
 }
 
 /** After a write, a read that fails proves nothing about the write. */
@@ -97,10 +100,10 @@ async function reconcile(target: Target, before: Before, ctx: StepContext): Prom
   const found = await target.store.read(target.slot, ctx);
   const values = valuesFor(target, await newKey(ctx));
   if (found !== undefined && holdsValues(found, values)) {
-    return {
-      state: 'applied',
-      output: { version: found.version ?? null, verifiedBy: 'read-back', at: ctx.clock.now(), details: null },
-    };
+    const { version = null } = found;
+    const at = ctx.clock.now();
+    const output = { version, replaced: before.version, verifiedBy: 'read-back', at, details: null } as const;
+    return { state: 'applied', output };
   }
   // Also when the write was cut in half: written again from the same pre-image, it fills in what is missing.
   if (found !== undefined && isOurs(found, before.fingerprints, values)) return { state: 'absent' };

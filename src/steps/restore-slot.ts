@@ -3,7 +3,7 @@ import { RotationError } from '../core/errors/rotation-error.ts';
 import type { Secret } from '../core/secret.ts';
 import type { StepContext } from '../core/step.ts';
 import { newKey } from './material.ts';
-import type { Pushed } from './pushed.ts';
+import { type Pushed, receiptOf } from './pushed.ts';
 import { type Before, holdsPartOfOurs, holdsWhatItHeld, isOurs, valuesBefore } from './slot-before.ts';
 import { type Target, valuesFor, writeContext } from './target.ts';
 
@@ -20,13 +20,7 @@ export async function restoreSlot(
     if (!(await holdsOurs(target, before, pushed, values, ctx))) return;
   } else if (!again) await assertNotOverwritten(target, pushed, ctx);
   if (target.restore === 'none') throw cannotRestore(target);
-  const receipt =
-    pushed === undefined
-      ? undefined
-      : {
-          version: pushed.version ?? undefined,
-          ...(pushed.details === null ? {} : { details: pushed.details }),
-        };
+  const receipt = pushed === undefined ? undefined : receiptOf(pushed);
   const old = await valuesBefore(target, before, ctx);
   await target.store.restore(
     target.slot,

@@ -1,7 +1,7 @@
-import type { Store, WriteReceipt } from '../core/plugins/store.ts';
+import type { FinishedPush, Store } from '../core/plugins/store.ts';
 import type { Step } from '../core/step.ts';
 import { pushId } from './push.ts';
-import type { Pushed } from './pushed.ts';
+import { type Pushed, receiptOf } from './pushed.ts';
 import { type Target, writeContext } from './target.ts';
 
 /** Removes what a target kept for the way back alone. The last thing a rotation does: there is no way back behind it. */
@@ -15,7 +15,7 @@ export function tidy(target: Target, tidyUp: NonNullable<Store['tidy']>): Step<n
       await tidyUp.call(
         target.store,
         target.slot,
-        receiptOf(ctx.output(pushId(target))),
+        finished(ctx.output(pushId(target))),
         writeContext(id, ctx),
       );
       return null;
@@ -25,7 +25,7 @@ export function tidy(target: Target, tidyUp: NonNullable<Store['tidy']>): Step<n
   };
 }
 
-function receiptOf(output: unknown): WriteReceipt {
-  const { version, details } = output as Pushed;
-  return { version: version ?? undefined, ...(details === null ? {} : { details }) };
+function finished(output: unknown): FinishedPush {
+  const pushed = output as Pushed;
+  return { replaced: pushed.replaced ?? undefined, receipt: receiptOf(pushed) };
 }

@@ -57,7 +57,7 @@ test.each(Object.entries(decorators))('%s changes nothing of what a store does',
   const { deeds, tidying } = notingStore();
   const store = decorate(tidying);
   for (const deed of DEEDS) await deed(store);
-  await store.tidy?.(SLOT, { version: '2' }, CTX);
+  await store.tidy?.(SLOT, { replaced: '1', receipt: { version: '2' } }, CTX);
   expect(deeds).toEqual(['whoami', 'preflight', 'read', 'write', 'restore', 'tidy']);
 });
 

@@ -131,8 +131,9 @@ describe('once a rotation is done', () => {
     const slot = await rig.seeded(ref);
     const receipt = await write(slot, fresh(), '1');
     change(rig.emulator.secret(slot));
-    await rig.store.tidy?.(slot, receipt, rig.writing());
-    await rig.store.tidy?.(slot, receipt, rig.writing());
+    const push = { replaced: '1', receipt };
+    await rig.store.tidy?.(slot, push, rig.writing());
+    await rig.store.tidy?.(slot, push, rig.writing());
     return rig.emulator.secret(slot).versions.map(({ state }) => state);
   };
 

@@ -18,6 +18,7 @@ import type {
   RotationConfig,
   TargetConfig,
 } from '../../src/config/rotation-config.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot } from '../../src/core/plugins/store.ts';
 import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts';
 import { redactor } from '../../src/lib/redactor.ts';
@@ -44,6 +45,8 @@ export interface Shape {
   readonly withService?: boolean;
   /** Kind of store → ref, where the usual one is not meant. */
   readonly refs?: Readonly<Record<string, string>>;
+  /** Kind of store → what its connection says. */
+  readonly options?: Readonly<Record<string, JsonObject>>;
   /** Kind of store → a slot as it spells one. */
   readonly slots?: Readonly<Record<string, Slot>>;
   /** In place of the usual plug-ins: with something else behind their `emulator()`. */
@@ -74,7 +77,7 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
   const connection = (type: string): Connection => ({
     ...use,
     type,
-    options: {},
+    options: shape.options?.[type] ?? {},
     attempts: 2,
     concurrency: 8,
     expect: {},

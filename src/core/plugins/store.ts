@@ -85,6 +85,13 @@ export interface Restoration {
   readonly pushed: Fields<Secret>;
 }
 
+/** What a rotation knows of a push at its end, also of one whose answer was lost. */
+export interface FinishedPush {
+  /** The version that was live before it. */
+  readonly replaced: Version | undefined;
+  readonly receipt: WriteReceipt;
+}
+
 export interface Store {
   /** @throws RotationError UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE, TIMEOUT */
   whoami(ctx: CallContext): Promise<StoreIdentity>;
@@ -115,7 +122,7 @@ export interface Store {
    * Called once, at the end of a rotation that is not taken back any more: removes what only the way back needed (the
    * immutable secret that another one has replaced). Absent is success; what keyturn has not made or replaced stays.
    */
-  tidy?(slot: Slot, receipt: WriteReceipt, ctx: WriteContext): Promise<void>;
+  tidy?(slot: Slot, push: FinishedPush, ctx: WriteContext): Promise<void>;
   /** Gives up sessions, tokens and sockets. */
   close?(): Promise<void>;
 }

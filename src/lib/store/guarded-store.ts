@@ -59,9 +59,9 @@ export function guardedStore(
     ...(tidy === undefined
       ? {}
       : {
-          tidy: async (slot, receipt, ctx) => {
+          tidy: async (slot, push, ctx) => {
             await assertIdentity(ctx);
-            return tidy.call(store, slot, receipt, ctx);
+            return tidy.call(store, slot, push, ctx);
           },
         }),
   };

@@ -13,6 +13,6 @@ export function limitedStore(store: Store, concurrency: number): Store {
     restore: (slot, restoration, ctx) => limit(() => store.restore(slot, restoration, ctx)),
     ...(tidy === undefined
       ? {}
-      : { tidy: (slot, receipt, ctx) => limit(() => tidy.call(store, slot, receipt, ctx)) }),
+      : { tidy: (slot, push, ctx) => limit(() => tidy.call(store, slot, push, ctx)) }),
   };
 }

@@ -15,6 +15,6 @@ export function retryingStore(store: Store, policy: RetryPolicy, clock: RetryCon
     restore: (slot, restoration, ctx) => again(() => store.restore(slot, restoration, ctx), ctx),
     ...(tidy === undefined
       ? {}
-      : { tidy: (slot, receipt, ctx) => again(() => tidy.call(store, slot, receipt, ctx), ctx) }),
+      : { tidy: (slot, push, ctx) => again(() => tidy.call(store, slot, push, ctx), ctx) }),
   };
 }

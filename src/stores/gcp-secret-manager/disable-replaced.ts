@@ -1,4 +1,4 @@
-import type { WriteReceipt } from '../../core/plugins/store.ts';
+import type { FinishedPush } from '../../core/plugins/store.ts';
 import { type Place, readersVersion } from './place.ts';
 import type { SecretApi } from './secret-api.ts';
 
@@ -9,11 +9,10 @@ import type { SecretApi } from './secret-api.ts';
 export async function disableReplaced(
   api: SecretApi,
   place: Place,
-  { details }: WriteReceipt,
+  { replaced }: FinishedPush,
   signal: AbortSignal,
 ): Promise<void> {
-  const replaced = details?.['before'];
-  if (typeof replaced !== 'string') return;
+  if (replaced === undefined) return;
   const { secret } = place;
   const facts = await api.facts(secret, signal);
   if (facts === undefined || Object.values(facts.aliases).includes(Number(replaced))) return;

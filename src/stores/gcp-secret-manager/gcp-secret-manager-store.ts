@@ -60,11 +60,11 @@ export async function openGoogleSecretStore(options: GoogleSecretOptions, ctx: O
         return { version: String(base.version) };
       const text = writeSlot(slot, base.text, values, { subject, limit: LIMIT });
       const version = await goLive(api, place, { base: base.version, text }, signal);
-      return { version: String(version), details: { before: String(base.version) } };
+      return { version: String(version) };
     },
     restore: (slot, restoration, write) => restoreSlot(api, placeOf(slot), restoration, write),
     ...(options.disableReplaced
-      ? { tidy: (slot, receipt, { signal }) => disableReplaced(api, placeOf(slot), receipt, signal) }
+      ? { tidy: (slot, push, { signal }) => disableReplaced(api, placeOf(slot), push, signal) }
       : {}),
     close: async () => api.close(),
   };

@@ -7,6 +7,20 @@ import { type KillableRotation, startKillableRotation } from '../../support/kill
 import type { Shape } from '../../support/world.ts';
 import { DOTENV, expectAsBefore, expectRotated, VAULT } from './outcomes.ts';
 
+/** By version, by value, by the word of the config: each kind of store that can prove a push by itself. */
+const OTHERS = [
+  'github-actions',
+  'circleci',
+  'gitlab-ci',
+  'postman-environment',
+  'aws-ssm',
+  'gcp-secret-manager',
+  'azure-key-vault',
+  'file',
+  'command',
+  'http',
+];
+
 /** By the version of the pair, by the version of each half, and by writing the sealed old value. */
 const WAYS_BACK: readonly (Shape & { readonly name: string })[] = [
   { name: 'aws-secrets-manager', stores: ['dotenv', 'aws-secrets-manager'] },
@@ -16,6 +30,7 @@ const WAYS_BACK: readonly (Shape & { readonly name: string })[] = [
     stores: ['dotenv', 'hashicorp-vault'],
     refs: { 'hashicorp-vault': 'kv1/apps/ci' },
   },
+  ...OTHERS.map((name) => ({ name, stores: ['dotenv', name] })),
 ];
 
 let rotation: KillableRotation;

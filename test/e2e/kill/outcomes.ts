@@ -21,7 +21,10 @@ export async function expectAsBefore(rotation: KillableRotation): Promise<void> 
 
 async function heldKeys({ world }: KillableRotation): Promise<string[]> {
   const held = await Promise.all(
-    world.targets.map(async (target) => (await world.peek(target))?.['ACCESS_ID'] ?? ''),
+    world.targets.map(async (target) => {
+      const [field = ''] = Object.entries(target.parts).find(([, part]) => part === 'accessKeyId') ?? [];
+      return (await world.peek(target))?.[field] ?? '';
+    }),
   );
   return [...new Set(held)];
 }
