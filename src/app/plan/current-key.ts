@@ -38,14 +38,23 @@ export async function readCurrentKey(
   ctx: CallContext,
 ): Promise<CurrentKey> {
   const needed = neededParts(bound);
-  const parts: Record<string, Secret> = {};
-  for (const [name, reference] of Object.entries(bound.plan.current ?? {}))
-    parts[name] = await resolve(reference);
+  const parts: Record<string, Secret> = { ...(await givenParts(bound, resolve)) };
   for (const target of bound.targets) {
     if ([...needed].every((name) => parts[name] !== undefined)) break;
     if (target.capabilities.readable) Object.assign(parts, { ...(await partsIn(target, ctx)), ...parts });
   }
   return identified(bound, parts, ask);
+}
+
+/** What the config says itself, with `current`. */
+export async function givenParts(
+  bound: BoundPlan,
+  resolve: (reference: string) => Promise<Secret>,
+): Promise<Credential> {
+  const given: Record<string, Secret> = {};
+  for (const [name, reference] of Object.entries(bound.plan.current ?? {}))
+    given[name] = await resolve(reference);
+  return given;
 }
 
 /** @throws RotationError NOT_FOUND when a part is missing and nobody is there to ask */

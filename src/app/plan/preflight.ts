@@ -8,7 +8,7 @@ import type { Secret } from '../../core/secret.ts';
 import { runPool } from '../../engine/pool.ts';
 import { assertExpected } from '../../lib/store/guarded-store.ts';
 import type { BoundPlan, BoundTarget } from './bound-plan.ts';
-import { type AskCurrent, type CurrentKey, identified, partsOf } from './current-key.ts';
+import { type AskCurrent, type CurrentKey, givenParts, identified, partsOf } from './current-key.ts';
 
 export interface Preflight {
   readonly findings: readonly Finding[];
@@ -42,10 +42,7 @@ export async function preflight(
   await collect(findings, 'stores', () => storeIdentities(bound, findings, ctx));
   const looked = await lookAtTargets(bound, findings, settings, ctx);
   const current = await collect(findings, `key ${bound.plan.key}`, async () => {
-    const given: Record<string, Secret> = {};
-    for (const [name, reference] of Object.entries(bound.plan.current ?? {})) {
-      given[name] = await settings.resolve(reference);
-    }
+    const given = await givenParts(bound, settings.resolve);
     return identified(bound, { ...looked.parts, ...given }, settings.askCurrent);
   });
   if (current === undefined) return { findings, seen: looked.seen, current, principal: undefined };
