@@ -54,6 +54,32 @@ describe('the gate, when it is approved, asks the real systems once more', () =>
   });
 });
 
+describe('a store that never shows what it holds', () => {
+  const shape = { stores: ['github-actions'] };
+
+  test('lets the gate open while nobody has updated it since the push', async () => {
+    const { runtime, rotationId } = await atTheGate({}, shape);
+    const report = await approve(runtime, rotationId);
+    expect(report).toMatchObject({ status: 'done' });
+  });
+
+  test('keeps it shut when somebody has: it may hold the old key again', async () => {
+    const { runtime, rotationId } = await atTheGate({}, shape);
+    const target = world.targets[0];
+    if (target === undefined) throw new Error('the world has no target');
+    const values = Object.fromEntries(target.slot.fields.map((field) => [field, `theirs-for-${field}`]));
+    await world.stores.get(target.store)?.overwrite(target.slot, values);
+
+    expect(await approve(runtime, rotationId)).toMatchObject({
+      status: 'at-gate',
+      evidence: expect.arrayContaining([
+        { verdict: 'fail', text: expect.stringContaining('updated by somebody else after the push') },
+      ]),
+    });
+    expect(await world.issuer.isLive(world.oldKey.credential)).toBe(true);
+  });
+});
+
 describe('a system that does not answer at the gate is evidence too', () => {
   const denied = () =>
     new RotationError('PERMISSION_DENIED', { subject: 'vault', hint: 'Grant `read` on it.' });

@@ -1,55 +1,82 @@
-import { type Credential, sameFields } from '../../core/credential.ts';
+import type { Credential, Fields } from '../../core/credential.ts';
 import type { RotationError } from '../../core/errors/rotation-error.ts';
 import type { EvidenceItem } from '../../core/phase.ts';
+import type { StoredSecret } from '../../core/plugins/store.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { StepContext } from '../../core/step.ts';
 import { runPool } from '../../engine/pool.ts';
 import { pushId } from '../../steps/push.ts';
+import type { Pushed } from '../../steps/pushed.ts';
+import { holdsValues } from '../../steps/slot-before.ts';
 import { valuesFor } from '../../steps/target.ts';
-import type { BoundPlan } from '../plan/bound-plan.ts';
+import type { BoundPlan, BoundTarget } from '../plan/bound-plan.ts';
 import { evidenceError } from './evidence-error.ts';
 import { count, some } from './names.ts';
 
 /**
- * Each store holds the new key. One that cannot be read *fails*, whatever the reason: it was read when the rotation
- * began, and a place that may hold the old key is what the gate is for. Trying again later costs nothing.
+ * Each store holds the new key, or, where it shows none, was updated by us and by nobody since. One that cannot be
+ * asked *fails*, whatever the reason: it was asked when the rotation began, and a place that may hold the old key is
+ * what the gate is for. Trying again later costs nothing.
  */
 export async function storeEvidence(
   bound: BoundPlan,
   key: Credential,
   ctx: StepContext,
 ): Promise<EvidenceItem[]> {
-  const readable = bound.targets.filter((target) => target.capabilities.readable);
-  const wrong: string[] = [];
-  const unreadable: Unreadable[] = [];
+  const looked = {
+    readBack: { good: 0, wrong: [] as string[] },
+    stamped: { good: 0, wrong: [] as string[] },
+    unreadable: [] as Unreadable[],
+  };
+  const asked = bound.targets.filter((target) => canTell(target, ctx));
   await runPool(
-    readable,
+    asked,
     bound.plan.concurrency,
     async (target) => {
+      const { readable } = target.capabilities;
+      const kind = readable ? looked.readBack : looked.stamped;
       const values = valuesFor(target, key);
       try {
         const found = await target.store.read(target.slot, ctx);
-        if (found === undefined || !sameFields(found.fields, values)) wrong.push(target.id);
+        const ours = readable ? holdsNewKey(found, values) : found?.version === pushed(target, ctx)?.version;
+        if (ours) kind.good += 1;
+        else kind.wrong.push(target.id);
       } catch (error) {
-        unreadable.push({ id: target.id, error: evidenceError(error) });
+        looked.unreadable.push({ id: target.id, error: evidenceError(error) });
       }
     },
     () => ctx.signal.aborted,
   );
+  const unproved = bound.targets.filter((target) => !canTell(target, ctx)).map(({ id }) => id);
   return [
-    ...readBack(readable.length, wrong, unreadable.length),
-    ...notRead(unreadable),
-    ...unread(bound, ctx),
+    ...told(looked.readBack, {
+      good: 'read back: each holds the new key',
+      wrong: 'do not hold the new key',
+    }),
+    ...told(looked.stamped, {
+      good: "updated by the store's own timestamp, and not since",
+      wrong: 'were updated by somebody else after the push',
+    }),
+    ...notRead(looked.unreadable),
+    ...(unproved.length === 0
+      ? []
+      : [{ verdict: 'inconclusive', text: `nothing proves the push to ${some(unproved)}` } as const]),
   ];
 }
 
-function readBack(readable: number, wrong: readonly string[], unreadable: number): EvidenceItem[] {
+function holdsNewKey(found: StoredSecret | undefined, values: Fields<Secret>): boolean {
+  return found !== undefined && holdsValues(found, values);
+}
+
+function told(
+  { good, wrong }: { readonly good: number; readonly wrong: readonly string[] },
+  words: { readonly good: string; readonly wrong: string },
+): EvidenceItem[] {
   if (wrong.length > 0) {
-    const text = `${wrong.length} of ${readable} targets do not hold the new key: ${some(wrong)}`;
+    const text = `${wrong.length} of ${good + wrong.length} targets ${words.wrong}: ${some(wrong)}`;
     return [{ verdict: 'fail', text }];
   }
-  const good = readable - unreadable;
-  if (good === 0) return [];
-  return [{ verdict: 'pass', text: `${count(good, 'target')} read back: each holds the new key` }];
+  return good === 0 ? [] : [{ verdict: 'pass', text: `${count(good, 'target')} ${words.good}` }];
 }
 
 interface Unreadable {
@@ -68,27 +95,11 @@ function notRead(unreadable: readonly Unreadable[]): EvidenceItem[] {
   });
 }
 
-/** What was pushed to stores that cannot be read at all. */
-function unread(bound: BoundPlan, ctx: StepContext): EvidenceItem[] {
-  const blind = bound.targets.filter((target) => !target.capabilities.readable);
-  const unproved = blind.filter((target) => verifiedBy(target.id, ctx) !== 'timestamp');
-  const items: EvidenceItem[] = [];
-  if (blind.length > unproved.length)
-    items.push({
-      verdict: 'pass',
-      text: `${count(blind.length - unproved.length, 'target')} updated by the store's own timestamp`,
-    });
-  if (unproved.length > 0)
-    items.push({
-      verdict: 'inconclusive',
-      text: `nothing proves the push to ${some(unproved.map((target) => target.id))}`,
-    });
-  return items;
+/** A store that shows nothing can tell when it has said that it was updated, and it was by our push. */
+function canTell(target: BoundTarget, ctx: StepContext): boolean {
+  return target.capabilities.readable || pushed(target, ctx)?.verifiedBy === 'timestamp';
 }
 
-function verifiedBy(id: string, ctx: StepContext): string {
-  const output = ctx.output(pushId({ id }));
-  return typeof output === 'object' && output !== null && 'verifiedBy' in output
-    ? String(output['verifiedBy'])
-    : 'none';
+function pushed(target: BoundTarget, ctx: StepContext): Pushed | undefined {
+  return ctx.output(pushId(target)) as Pushed | undefined;
 }
