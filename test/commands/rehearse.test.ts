@@ -29,7 +29,12 @@ describe('rehearse', () => {
   test('ends with 0 when all is safe, and touches neither key nor state', async () => {
     const run = await runCommand(Rehearse, 'rehearse', ['shop-key', '--json']);
     expect(run.exitCode).toBe(0);
-    expect(run.json()).toMatchObject({ safe: true, resumes: 0, faults: { struck: [], missed: [] } });
+    expect(run.json()).toMatchObject({
+      safe: true,
+      liveKeys: null,
+      resumes: 0,
+      faults: { struck: [], missed: [] },
+    });
     expect(await site.holds()).toEqual([site.oldKey, site.oldKey]);
     expect(await site.rotations()).toEqual([]);
   });

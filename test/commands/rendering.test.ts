@@ -230,6 +230,10 @@ describe('the verdict of a rehearsal', () => {
     ]);
   });
 
+  test('counts no keys at an issuer that there is not', () => {
+    expect(renderVerdict({ ...VERDICT, liveKeys: null })).not.toContain('issuer');
+  });
+
   test.each([
     [1, '  killed and resumed 1 time'],
     [3, '  killed and resumed 3 times'],

@@ -6,6 +6,7 @@ import { notifiers } from '../../src/catalog/notifiers.gen.ts';
 import { reloads } from '../../src/catalog/reloads.gen.ts';
 import { stores } from '../../src/catalog/stores.gen.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
+import { pluginsOf } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { optionFields } from '../../src/config/shape/option-fields.ts';
 import { fakeCatalog } from './support/fake-catalog.ts';
@@ -39,19 +40,15 @@ test('the options of a plug-in stand beside the common ones, by its type', () =>
 });
 
 const CATALOG = { stores, issuers, checks, reloads, notifiers };
-const plugins = (['stores', 'issuers', 'checks', 'reloads'] as const).flatMap((kind) =>
-  Object.keys(CATALOG[kind]).map((id) => ({ kind, id })),
+const plugins = (['stores', 'issuers', 'checks', 'reloads', 'notifiers'] as const).flatMap((kind) =>
+  pluginsOf(CATALOG, kind).map(([id, load]) => ({ kind, id, load })),
 );
 
-test.runIf(plugins.length > 0).each(plugins)(
-  '$kind/$id has no option whose name is taken',
-  async ({ kind, id }) => {
-    const plugin = await CATALOG[kind][id]?.();
-    const taken = ['type', ...Object.keys(PLUGIN_FIELDS[kind])];
-    const options = plugin === undefined ? [] : optionFields(await plugin.options(), []);
-    expect(options.filter((name) => taken.includes(name))).toEqual([]);
-  },
-);
+test.each(plugins)('$kind/$id has no option whose name is taken', async ({ kind, load }) => {
+  const taken = ['type', ...Object.keys(PLUGIN_FIELDS[kind])];
+  const options = optionFields(await (await load()).options(), []);
+  expect(options.filter((name) => taken.includes(name))).toEqual([]);
+});
 
 test('every reference leads to a definition, in the schema of the real catalogue too', async () => {
   for (const each of [schema, await buildJsonSchema(CATALOG)]) {

@@ -6,6 +6,7 @@ import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { createFileStorage } from '../../engine/file-storage/file-storage.ts';
 import type { EventListener } from '../../engine/session.ts';
 import type { Dialog } from '../dialog.ts';
+import { named } from '../named.ts';
 import type { RotationReport } from '../report.ts';
 import { resumeRotation } from '../resume.ts';
 import { type RotateRequest, rotate } from '../rotate.ts';
@@ -23,7 +24,8 @@ export interface RehearsalVerdict {
   readonly report: RotationReport;
   /** Target id → the key it holds at the end. */
   readonly holds: Readonly<Record<string, 'old' | 'new' | 'other'>>;
-  readonly liveKeys: number;
+  /** Null where keyturn makes the keys itself: there is no issuer at which one could be live. */
+  readonly liveKeys: number | null;
   readonly faults: { readonly struck: readonly string[]; readonly missed: readonly string[] };
   /** How often the run was killed and resumed. */
   readonly resumes: number;
@@ -144,11 +146,13 @@ async function judge(
   const ended = report.status === 'done' || report.status === 'rolled-back';
   const oneEverywhere =
     [...held.values()].every((values) => values.size === 1) && !Object.values(holds).includes('other');
-  // The old key may stay where the policy says so; an issuer without an account (`generated`) has no keys to count.
-  const keepsOld = world.config.keys[report.key]?.policy.deactivate === 'never';
+  // The old key may stay where the policy says so.
+  const { policy, issuer } = named(world.config.keys, 'key', report.key);
+  const keepsOld = policy.deactivate === 'never';
   const expected = report.status === 'done' && keepsOld ? 2 : 1;
   const stray = Math.max(0, keys.length - expected);
   const safe = ended && oneEverywhere && stray === 0;
+  const { capabilities } = await named(world.catalog.issuers, 'issuer type', issuer.type)();
   return {
     safe,
     message: safe
@@ -156,7 +160,7 @@ async function judge(
       : `Not safe as it stands: ${stray > 0 ? strayMessage(stray) : `the rehearsal ended as ${report.status}`}; see what is live above`,
     report,
     holds,
-    liveKeys: keys.length,
+    liveKeys: capabilities.create === 'local' ? null : keys.length,
     faults: {
       struck,
       missed: faults

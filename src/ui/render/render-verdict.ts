@@ -4,7 +4,7 @@ import type { RehearsalVerdict } from '../../app/rehearse/rehearse.ts';
 export function renderVerdict(verdict: RehearsalVerdict): string {
   const lines = [ux.colorize('bold', 'After the rehearsal')];
   for (const [target, key] of Object.entries(verdict.holds)) lines.push(`  ${key.padEnd(5)} ${target}`);
-  lines.push(`  keys live at the issuer: ${verdict.liveKeys}`);
+  if (verdict.liveKeys !== null) lines.push(`  keys live at the issuer: ${verdict.liveKeys}`);
   for (const fault of verdict.faults.struck) lines.push(`  fault struck: ${fault}`);
   for (const fault of verdict.faults.missed)
     lines.push(`  ${ux.colorize('yellow', 'fault never struck')}: ${fault} (no such step ran)`);
