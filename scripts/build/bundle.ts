@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, transform } from 'esbuild';
+import { leanKubernetes } from './lean-kubernetes.ts';
 import { leanOclif } from './lean-oclif.ts';
 import { leanZod } from './lean-zod.ts';
 import { ROOT } from './root.ts';
@@ -36,7 +37,7 @@ export async function bundle(out: string, commandFiles: readonly string[]): Prom
     legalComments: 'none',
     treeShaking: true,
     metafile: true,
-    plugins: [leanOclif, leanZod],
+    plugins: [leanKubernetes, leanOclif, leanZod],
     write: false,
     logLevel: 'warning',
     ...READABLE,

@@ -9,6 +9,8 @@ export const stores: Readonly<Record<string, () => Promise<StorePlugin>>> = {
   'circleci': () => import('../stores/circleci/index.ts').then((module) => module.plugin),
   'command': () => import('../stores/command/index.ts').then((module) => module.plugin),
   'cyberark-conjur': () => import('../stores/cyberark-conjur/index.ts').then((module) => module.plugin),
+  'docker': () => import('../stores/docker/index.ts').then((module) => module.plugin),
+  'docker-login': () => import('../stores/docker-login/index.ts').then((module) => module.plugin),
   'dotenv': () => import('../stores/dotenv/index.ts').then((module) => module.plugin),
   'file': () => import('../stores/file/index.ts').then((module) => module.plugin),
   'gcp-secret-manager': () => import('../stores/gcp-secret-manager/index.ts').then((module) => module.plugin),
@@ -17,6 +19,7 @@ export const stores: Readonly<Record<string, () => Promise<StorePlugin>>> = {
   'hashicorp-vault': () => import('../stores/hashicorp-vault/index.ts').then((module) => module.plugin),
   'http': () => import('../stores/http/index.ts').then((module) => module.plugin),
   'jenkins': () => import('../stores/jenkins/index.ts').then((module) => module.plugin),
+  'kubernetes': () => import('../stores/kubernetes/index.ts').then((module) => module.plugin),
   'postman-environment': () => import('../stores/postman-environment/index.ts').then((module) => module.plugin),
   'travis-ci': () => import('../stores/travis-ci/index.ts').then((module) => module.plugin),
 };

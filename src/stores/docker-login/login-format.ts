@@ -1,0 +1,74 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import { WHOLE } from '../../core/plugins/store.ts';
+import { isObjectText, membersOf } from '../../lib/store/json-members.ts';
+import { withFields } from '../../lib/store/json-text.ts';
+import type { TextFormat } from '../../lib/text-file/text-format.ts';
+import { changedLogin, fieldOf, type Login } from './login.ts';
+
+/** A piece of JSON text, and where it stands. */
+interface Piece {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The login to one registry in a config.json, edited so that every other byte of the file stays. */
+export function loginFormat(registry: string): TextFormat {
+  return {
+    nameOf: (field) => (field === WHOLE ? `login to ${registry}` : `${field} for ${registry}`),
+    problemOf: () => undefined,
+    valueOf: (text, field, subject) => {
+      const login = loginIn(entryOf(text, registry, subject));
+      return login && fieldOf(login, field);
+    },
+    edit: (text, changes, subject) => {
+      const entry = entryOf(text, registry, subject);
+      const login = loginIn(entry);
+      if (entry === undefined || login === undefined)
+        throw new RotationError('NOT_FOUND', { subject, reason: `it has no login to ${registry}` });
+      const next = changedLogin(login, Object.fromEntries(changes), subject);
+      const edited = withFields(entry.text, spelled(entry, next));
+      return text.slice(0, entry.start) + edited + text.slice(entry.end);
+    },
+  };
+}
+
+/** Undefined when there is none. @throws RotationError REFUSED when the file is not JSON */
+function entryOf(text: string, registry: string, subject: string): Piece | undefined {
+  if (!isObjectText(text))
+    throw new RotationError('REFUSED', { subject, reason: 'it is not a config.json of docker' });
+  const auths = memberOf({ text, start: 0, end: text.length }, 'auths');
+  return auths && memberOf(auths, registry);
+}
+
+function memberOf(piece: Piece, name: string): Piece | undefined {
+  if (!isObjectText(piece.text)) return undefined;
+  // Of a name that occurs twice, the last counts.
+  const member = membersOf(piece.text).findLast((each) => each.name === name);
+  if (member === undefined) return undefined;
+  const { valueStart, valueEnd } = member;
+  return {
+    text: piece.text.slice(valueStart, valueEnd),
+    start: piece.start + valueStart,
+    end: piece.start + valueEnd,
+  };
+}
+
+/** `{"auth":"base64(USER:PASSWORD)"}`, beside it an `identitytoken` that goes before the password. */
+function loginIn(entry: Piece | undefined): Login | undefined {
+  if (entry === undefined || !isObjectText(entry.text)) return undefined;
+  const { auth, identitytoken } = JSON.parse(entry.text) as { auth?: unknown; identitytoken?: unknown };
+  const plain = typeof auth === 'string' ? Buffer.from(auth, 'base64').toString('utf8') : '';
+  const colon = plain.indexOf(':');
+  const username = colon === -1 ? plain : plain.slice(0, colon);
+  if (typeof identitytoken === 'string' && identitytoken !== '') return { username, secret: identitytoken };
+  return colon === -1 ? undefined : { username, secret: plain.slice(colon + 1) };
+}
+
+function spelled({ text }: Piece, { username, secret }: Login): Readonly<Record<string, string>> {
+  const { identitytoken } = JSON.parse(text) as { identitytoken?: unknown };
+  const withToken = typeof identitytoken === 'string' && identitytoken !== '';
+  const password = withToken ? '' : secret;
+  const auth = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
+  return withToken ? { auth, identitytoken: secret } : { auth };
+}
