@@ -32,7 +32,7 @@ export default class Init extends KeyturnCommand {
     const { flags } = await this.parse(Init);
     const { answersFrom } = await import('../src/app/init/first-answers.ts');
     const { writeFirstConfig } = await import('../src/app/init/write-first-config.ts');
-    const { catalog } = await import('../src/app/compose.ts');
+    const { knownPlugins } = await import('../src/app/known-plugins.ts');
     const asked = await this.complete({
       key: flags.key,
       issuer: flags.issuer,
@@ -43,6 +43,7 @@ export default class Init extends KeyturnCommand {
       checkUrl: flags['check-url'],
       noPrompt: flags['no-prompt'],
     });
+    const catalog = await knownPlugins(undefined);
     await writeFirstConfig(flags.config, answersFrom(asked), { catalog, env: process.env });
     const next = `keyturn plan ${asked.key}`;
     this.log(`Written: ${flags.config}, and keyturn.schema.json for your editor.\nNext: ${next}`);
@@ -53,15 +54,17 @@ export default class Init extends KeyturnCommand {
     given: Parameters<typeof import('../src/ui/ask-first-config.ts').askFirstConfig>[0],
   ): Promise<InitRequest> {
     const { listCatalog } = await import('../src/app/catalog-list.ts');
+    const { knownPlugins } = await import('../src/app/known-plugins.ts');
+    const catalog = await knownPlugins(undefined);
+    const list = (kind: 'issuers' | 'stores') => listCatalog(catalog, kind);
     const { askFirstConfig } = await import('../src/ui/ask-first-config.ts');
     const terminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
-    if (given.noPrompt || this.jsonEnabled() || !terminal)
-      return askFirstConfig(given, undefined, listCatalog);
+    if (given.noPrompt || this.jsonEnabled() || !terminal) return askFirstConfig(given, undefined, list);
     const { terminalPrompter } = await import('../src/ui/prompter.ts');
     return askFirstConfig(
       given,
       terminalPrompter({ signal: new AbortController().signal, interrupt: () => {} }),
-      listCatalog,
+      list,
     );
   }
 }

@@ -1,14 +1,16 @@
 import { string as stringArg } from '@oclif/core/args';
 import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
-import { PlainCommand } from '../../src/ui/plain-command.ts';
+import { knownPlugins } from '../../src/app/known-plugins.ts';
+import { CatalogCommand } from '../../src/ui/catalog-command.ts';
 
-export default class ChecksShow extends PlainCommand {
+export default class ChecksShow extends CatalogCommand {
   static override summary = 'Show what a smoke check does, and its options.';
   static override description =
     'The options are those of its schema, as they stand in the config beside `type: ID`.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> http',
     '<%= config.bin %> <%= command.id %> http --json',
+    '<%= config.bin %> <%= command.id %> http --config rotation.config.yaml',
     '<%= config.bin %> <%= command.id %> http --no-color',
   ];
   static override args = {
@@ -16,8 +18,8 @@ export default class ChecksShow extends PlainCommand {
   };
 
   async run(): Promise<{ check: ShownPlugin<'checks'> }> {
-    const { args } = await this.parse(ChecksShow);
-    const check = await showCatalogEntry('checks', args.id);
+    const { args, flags } = await this.parse(ChecksShow);
+    const check = await showCatalogEntry(await knownPlugins(flags.config), 'checks', args.id);
     this.logPage({ ...check, sections: [] });
     return { check };
   }

@@ -1,15 +1,17 @@
 import { string as stringArg } from '@oclif/core/args';
 import { storeFacts } from '../../src/app/catalog-facts.ts';
 import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
-import { PlainCommand } from '../../src/ui/plain-command.ts';
+import { knownPlugins } from '../../src/app/known-plugins.ts';
+import { CatalogCommand } from '../../src/ui/catalog-command.ts';
 
-export default class StoresShow extends PlainCommand {
+export default class StoresShow extends CatalogCommand {
   static override summary = 'Show what a store can do, what a target means in it, and its options.';
   static override description =
     'The options are those of its schema, as they stand in the config beside `type: ID`.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> dotenv',
     '<%= config.bin %> <%= command.id %> dotenv --json',
+    '<%= config.bin %> <%= command.id %> dotenv --config rotation.config.yaml',
     '<%= config.bin %> <%= command.id %> dotenv --no-color',
   ];
   static override args = {
@@ -17,8 +19,8 @@ export default class StoresShow extends PlainCommand {
   };
 
   async run(): Promise<{ store: ShownPlugin<'stores'> }> {
-    const { args } = await this.parse(StoresShow);
-    const store = await showCatalogEntry('stores', args.id);
+    const { args, flags } = await this.parse(StoresShow);
+    const store = await showCatalogEntry(await knownPlugins(flags.config), 'stores', args.id);
     this.logPage({
       ...store,
       sections: [

@@ -1,4 +1,4 @@
-import { catalog } from '../../src/app/compose.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { fieldsSchema } from '../../src/config/shape/object.ts';
@@ -14,7 +14,7 @@ interface RootSchema extends Schema {
 
 /** Every field of `rotation.config.yaml`, from the schema that editors use. */
 export async function configPage(): Promise<Page> {
-  const root = (await buildJsonSchema(catalog)) as RootSchema;
+  const root = (await buildJsonSchema(BUILT_IN)) as RootSchema;
   const key = root.$defs?.['keyEntry'] ?? {};
   const service = root.$defs?.['service'] ?? {};
   const target = key.properties?.['targets']?.items ?? {};
@@ -54,7 +54,7 @@ export async function configPage(): Promise<Page> {
 
 function pluginFields(kind: (typeof KINDS)[number]): string {
   const rows = [TYPE, ...schemaRows(fieldsSchema(PLUGIN_FIELDS[kind]) as Schema)];
-  const types = Object.keys(catalog[kind]).map((id) => `[${code(id)}](${kind}/${id}.md)`);
+  const types = Object.keys(BUILT_IN[kind]).map((id) => `[${code(id)}](${kind}/${id}.md)`);
   return `${optionTable(rows)}\n\nBeside these stand the options of its type: ${types.join(', ')}.`;
 }
 

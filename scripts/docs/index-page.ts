@@ -1,4 +1,5 @@
 import { listCatalog } from '../../src/app/catalog-list.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { code, table } from './markdown.ts';
 import { type Page, page } from './page.ts';
 import { KINDS } from './plugin-pages.ts';
@@ -14,7 +15,7 @@ const TITLES = {
 /** The table of contents. */
 export async function indexPage(): Promise<Page> {
   const sections = KINDS.map(async (kind) => {
-    const plugins = await listCatalog(kind);
+    const plugins = await listCatalog(BUILT_IN, kind);
     const rows = plugins.map(({ id, summary }) => [`[${code(id)}](${kind}/${id}.md)`, summary]);
     return [`## ${TITLES[kind]}`, table(['Type', ''], rows)];
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fact, issuerFacts, storeFacts } from '../../src/app/catalog-facts.ts';
-import { CATALOG, type CatalogKind } from '../../src/app/catalog-kinds.ts';
 import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
+import type { PluginKind } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { fieldsSchema } from '../../src/config/shape/object.ts';
 import { code, table } from './markdown.ts';
@@ -17,18 +18,18 @@ export const KINDS = [
   'checks',
   'reloads',
   'notifiers',
-] as const satisfies readonly CatalogKind[];
+] as const satisfies readonly PluginKind[];
 
 /** One page for each plug-in there is, from its descriptor, its schema and its notes. */
 export async function pluginPages(): Promise<Page[]> {
   const pages = KINDS.map(async (kind) =>
-    Promise.all(Object.keys(CATALOG[kind]).map(async (id) => pluginPage(kind, id))),
+    Promise.all(Object.keys(BUILT_IN[kind]).map(async (id) => pluginPage(kind, id))),
   );
   return (await Promise.all(pages)).flat();
 }
 
-async function pluginPage(kind: CatalogKind, id: string): Promise<Page> {
-  const plugin = await showCatalogEntry(kind, id);
+async function pluginPage(kind: PluginKind, id: string): Promise<Page> {
+  const plugin = await showCatalogEntry(BUILT_IN, kind, id);
   const notes = notesOf(kind, id);
   return page(`${kind}/${id}.md`, [
     `# ${notes.title}`,
@@ -44,7 +45,7 @@ async function pluginPage(kind: CatalogKind, id: string): Promise<Page> {
   ]);
 }
 
-function slotBlocks(kind: CatalogKind, plugin: ShownPlugin<CatalogKind>): string[] {
+function slotBlocks(kind: PluginKind, plugin: ShownPlugin<PluginKind>): string[] {
   if (kind !== 'stores') return [];
   const { ref, field } = (plugin as ShownPlugin<'stores'>).slot;
   const rows = [
@@ -58,12 +59,12 @@ function factBlocks(facts: readonly Fact[]): string[] {
   return facts.length === 0 ? [] : ['## What it can do', table(['Capability', ''], facts)];
 }
 
-function factsOf(kind: CatalogKind, plugin: ShownPlugin<CatalogKind>): readonly Fact[] {
+function factsOf(kind: PluginKind, plugin: ShownPlugin<PluginKind>): readonly Fact[] {
   if (kind === 'stores') return storeFacts(plugin as ShownPlugin<'stores'>);
   return kind === 'issuers' ? issuerFacts(plugin as ShownPlugin<'issuers'>) : [];
 }
 
-function commonFields(kind: CatalogKind) {
+function commonFields(kind: PluginKind) {
   return schemaRows(fieldsSchema(PLUGIN_FIELDS[kind]) as Schema);
 }
 
@@ -75,7 +76,7 @@ interface Notes {
 }
 
 /** The notes link to another plug-in as `ID.md`, whatever its kind. */
-function notesOf(kind: CatalogKind, id: string): Notes {
+function notesOf(kind: PluginKind, id: string): Notes {
   const text = readFileSync(join(SOURCES, kind, id, 'notes.md'), 'utf8').replace(
     /\]\(([a-z0-9-]+)\.md/g,
     (_link, to: string) => `](${pathTo(to, kind)}`,
@@ -85,7 +86,7 @@ function notesOf(kind: CatalogKind, id: string): Notes {
   return { title, introduction, sections };
 }
 
-function pathTo(id: string, from: CatalogKind): string {
-  const kind = [from, ...KINDS].find((candidate) => Object.hasOwn(CATALOG[candidate], id));
+function pathTo(id: string, from: PluginKind): string {
+  const kind = [from, ...KINDS].find((candidate) => Object.hasOwn(BUILT_IN[candidate], id));
   return kind === undefined ? `${id}.md` : `../${kind}/${id}.md`;
 }

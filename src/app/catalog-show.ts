@@ -1,11 +1,11 @@
-import { KIND_LABELS } from '../config/plugin-catalog.ts';
+import { KIND_LABELS, type PluginCatalog, type PluginKind } from '../config/plugin-catalog.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
-import { CATALOG, type CatalogKind, type PluginOf } from './catalog-kinds.ts';
 import { describePlugin, type ListedPlugin } from './catalog-list.ts';
 import { describeOptions, type OptionRow } from './catalog-options.ts';
+import type { PluginOf } from './known-plugins.ts';
 
 /** A plug-in with everything `show` tells of it. */
-export type ShownPlugin<Kind extends CatalogKind> = ListedPlugin<Kind> & {
+export type ShownPlugin<Kind extends PluginKind> = ListedPlugin<Kind> & {
   readonly options: readonly OptionRow[];
 };
 
@@ -13,19 +13,20 @@ export type ShownPlugin<Kind extends CatalogKind> = ListedPlugin<Kind> & {
  * One plug-in in full; loads its schema, but not its implementation.
  * @throws RotationError NOT_FOUND, with the nearest id
  */
-export async function showCatalogEntry<Kind extends CatalogKind>(
+export async function showCatalogEntry<Kind extends PluginKind>(
+  catalog: PluginCatalog,
   kind: Kind,
   id: string,
 ): Promise<ShownPlugin<Kind>> {
-  const load = Object.hasOwn(CATALOG[kind], id) ? CATALOG[kind][id] : undefined;
-  if (load === undefined) throw await unknownId(kind, id);
+  const load = Object.hasOwn(catalog[kind], id) ? catalog[kind][id] : undefined;
+  if (load === undefined) throw await unknownId(catalog, kind, id);
   const plugin = (await load()) as PluginOf<Kind>;
   return { ...describePlugin<Kind>(plugin), options: await describeOptions(await plugin.options()) };
 }
 
-async function unknownId(kind: CatalogKind, id: string): Promise<RotationError> {
+async function unknownId(catalog: PluginCatalog, kind: PluginKind, id: string): Promise<RotationError> {
   const { closest } = await import('fastest-levenshtein');
-  const nearest = closest(id, Object.keys(CATALOG[kind]));
-  const hint = `Did you mean ${nearest}? Run \`keyturn ${kind} list\` to see them all.`;
+  const nearest = closest(id, Object.keys(catalog[kind]));
+  const hint = `Did you mean ${nearest}? Run \`keyturn ${kind} list\` to see them all; plug-ins by others need \`--config PATH\`.`;
   return new RotationError('NOT_FOUND', { subject: `${KIND_LABELS[kind]} ${id}`, hint });
 }

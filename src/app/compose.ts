@@ -1,11 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checks } from '../catalog/checks.gen.ts';
-import { issuers } from '../catalog/issuers.gen.ts';
-import { notifiers } from '../catalog/notifiers.gen.ts';
-import { reloads } from '../catalog/reloads.gen.ts';
-import { stores } from '../catalog/stores.gen.ts';
+import { BUILT_IN } from '../catalog/built-in.ts';
+import { catalogOf } from '../config/catalog-of.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createResolver } from '../config/references.ts';
 import type { RotationConfig } from '../config/rotation-config.ts';
@@ -21,8 +18,6 @@ import { keepHeapSmall } from '../lib/small-heap.ts';
 import { receiptSigner } from './receipt-signer.ts';
 import type { Runtime } from './runtime.ts';
 
-export const catalog = { stores, issuers, checks, reloads, notifiers };
-
 export interface ComposeOptions {
   readonly configPath: string;
   readonly env: NodeJS.ProcessEnv;
@@ -37,7 +32,7 @@ const MANY_SLOTS = 1000;
 export async function composeRuntime(options: ComposeOptions): Promise<Runtime> {
   // Hundreds of requests wait on one signal; that is no leak.
   setMaxListeners(0, options.interruption.hard, options.interruption.soft);
-  const config = await loadConfig(options.configPath, { env: options.env, catalog });
+  const config = await loadConfig(options.configPath, { env: options.env, catalog: BUILT_IN });
   // Not for a short one: V8 takes no code cache after a change of its flags, and most code is loaded from here on.
   if (slotCount(config) >= MANY_SLOTS) keepHeapSmall();
   const resolve = createResolver({ baseDir: config.baseDir, env: options.env });
@@ -45,7 +40,7 @@ export async function composeRuntime(options: ComposeOptions): Promise<Runtime> 
   return {
     config,
     storage,
-    catalog,
+    catalog: await catalogOf(BUILT_IN, config),
     clock: systemClock,
     resolve,
     redact: redactor.redact,

@@ -1,13 +1,14 @@
 import { buildJsonSchema } from '../config/json-schema.ts';
 import type { JsonObject } from '../core/json.ts';
 import { replaceFile } from '../lib/atomic-file.ts';
-import { catalog } from './compose.ts';
+import { knownPlugins } from './known-plugins.ts';
 
-/** The JSON Schema of the config file, with the options of every plug-in there is. */
-export function jsonSchema(): Promise<JsonObject> {
-  return buildJsonSchema(catalog);
+/** The JSON Schema of the config file, with the options of every plug-in there is. @throws ConfigError */
+export async function jsonSchema(configPath: string | undefined): Promise<JsonObject> {
+  return buildJsonSchema(await knownPlugins(configPath));
 }
 
-export async function writeJsonSchema(path: string): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(await jsonSchema(), null, 2)}\n`, { mode: 0o644 });
+/** As a file holds it. */
+export async function writeJsonSchema(path: string, schema: JsonObject): Promise<void> {
+  await replaceFile(path, `${JSON.stringify(schema, null, 2)}\n`, { mode: 0o644 });
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import { BUILT_IN } from '../catalog/built-in.ts';
 import { ConfigError, renderProblem } from '../config/config-error.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import { createFileStorage } from '../engine/file-storage/file-storage.ts';
 import type { RotationStorage } from '../engine/storage.ts';
 import { systemClock } from '../lib/clock.ts';
-import { catalog } from './compose.ts';
 
 export interface ReadableState {
   readonly storage: RotationStorage;
@@ -21,7 +21,7 @@ export interface ReadableState {
  */
 export async function openState(configPath: string): Promise<ReadableState> {
   try {
-    const { stateDir } = await loadConfig(configPath, { env: process.env, catalog });
+    const { stateDir } = await loadConfig(configPath, { env: process.env, catalog: BUILT_IN });
     return { storage: openFolder(stateDir), configProblem: null };
   } catch (error) {
     if (!(error instanceof ConfigError) || !existsSync(error.stateDir)) throw error;

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from './config-error.ts';
+import { assertFaultless } from './assert-faultless.ts';
+import { withModules } from './catalog-of.ts';
 import { findSlotConflicts } from './find-slot-conflicts.ts';
 import { field, loadPlugins } from './load-plugins.ts';
 import { type Entries, type Entry, mergeEntries } from './merge-entries.ts';
@@ -33,8 +34,13 @@ export async function loadConfig(path: string, settings: LoadSettings): Promise<
   const sources = await readSources(path, settings.cwd ?? process.cwd(), notebook);
   const entries = mergeEntries(sources.contents, notebook);
   // What is wrong in the root is read as if it were left out, to look further; then it is refused.
-  const { waves, state, sealing } = { ...ROOT_DEFAULTS, ...sources.root };
-  notebook.use(await knownFrom(entries, sources, settings.catalog));
+  const { waves, state, sealing, plugins } = { ...ROOT_DEFAULTS, ...sources.root };
+  const catalog = await withModules(settings.catalog, plugins, sources.file, notebook);
+  const known = await knownFrom(entries, sources, catalog);
+  // A type that is not known may be one of a module that could not be loaded.
+  notebook.use(
+    notebook.issues.some(({ path }) => path[0] === 'plugins') ? { ...known, types: undefined } : known,
+  );
 
   const content = {
     stores: readSection(entries, 'stores', STORE_SHAPE, notebook),
@@ -46,16 +52,14 @@ export async function loadConfig(path: string, settings: LoadSettings): Promise<
   const { file } = sources;
   const baseDir = dirname(file.path);
   const stateDir = resolve(baseDir, settings.env['KEYTURN_STATE'] || state);
-  if (notebook.issues.length > 0 || notebook.sources.some(({ faults }) => faults.length > 0)) {
-    const { explainIssues } = await import('./explain-issues.ts');
-    throw new ConfigError(file.display, await explainIssues(notebook), stateDir);
-  }
+  await assertFaultless(notebook, file.display, stateDir);
   return {
     path: file.path,
     baseDir,
     stateDir,
     sealing,
     waves,
+    plugins,
     ...content,
   };
 }

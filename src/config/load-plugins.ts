@@ -3,7 +3,9 @@ import type { Entries } from './merge-entries.ts';
 import { type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
 import type { Reading } from './shape/reading.ts';
 
-type PluginFacts = Pick<Reading, 'types' | 'optionsOf' | 'partsOf'>;
+interface PluginFacts extends Pick<Reading, 'optionsOf' | 'partsOf'> {
+  readonly types: NonNullable<Reading['types']>;
+}
 
 /** Loads the options schema of every plug-in that the inventory names, and of no other. */
 export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Promise<PluginFacts> {

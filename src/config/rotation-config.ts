@@ -12,6 +12,8 @@ export interface RotationConfig {
   readonly sealing: SealingSettings;
   /** In the order in which they are done. */
   readonly waves: readonly string[];
+  /** Modules with plug-ins by others: packages, or paths from `path`. */
+  readonly plugins: readonly string[];
   readonly stores: Readonly<Record<string, Connection>>;
   readonly keys: Readonly<Record<string, KeyConfig>>;
   readonly services: Readonly<Record<string, ServiceConfig>>;

@@ -4,4 +4,6 @@ import type { PJSON } from '@oclif/core/interfaces';
 export interface Home {
   readonly root: string;
   readonly pjson: PJSON;
+  /** Node's `import()`, lent by a real file: the package's own code is scripts. */
+  readonly importModule?: (specifier: string) => Promise<Record<string, unknown>>;
 }

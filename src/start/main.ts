@@ -1,6 +1,7 @@
 import { flush } from '@oclif/core/flush';
 import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
+import { lendNativeImport } from '../lib/native-import.ts';
 import { silentExitCode } from '../ui/failure.ts';
 import { printFailure } from '../ui/print-failure.ts';
 import type { Home } from './home.ts';
@@ -12,7 +13,8 @@ import type { Home } from './home.ts';
 export async function main(argv: readonly string[], home: Home): Promise<void> {
   process.env['KEYTURN_DISABLE_THEME'] ??= '1';
   settings.enableAutoTranspile = false;
-  const { root, pjson } = home;
+  const { root, pjson, importModule } = home;
+  if (importModule !== undefined) lendNativeImport(importModule);
   try {
     await run([...argv], { root, pjson, userPlugins: false, devPlugins: false });
     await flush();

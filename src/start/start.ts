@@ -20,7 +20,7 @@ export async function start(
     return;
   }
   const { main } = makeLoader(dist).load(join(dist, 'main.cjs')) as typeof import('./main.ts');
-  await main(argv, { root: dist, pjson: PACKAGE });
+  await main(argv, { root: dist, pjson: PACKAGE, importModule: (specifier) => import(specifier) });
 }
 
 /** A synchronous write costs a tenth of `process.stdout`; what it cannot take (a full pipe) goes the usual way. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOptions } from '../../src/app/catalog-options.ts';
 import { showCatalogEntry } from '../../src/app/catalog-show.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 
 const typesOf = async (schema: z.ZodType) =>
   Object.fromEntries((await describeOptions(schema)).map(({ name, type }) => [name, type]));
@@ -70,10 +71,10 @@ it.each([
 ] as const)(
   'a name that is not among the %s is answered with the nearest: %j',
   async (kind, id, subject, nearest) => {
-    await expect(showCatalogEntry(kind, id)).rejects.toMatchObject({
+    await expect(showCatalogEntry(BUILT_IN, kind, id)).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining(`${subject} was not found`),
-      hint: `Did you mean ${nearest}? Run \`keyturn ${kind} list\` to see them all.`,
+      hint: `Did you mean ${nearest}? Run \`keyturn ${kind} list\` to see them all; plug-ins by others need \`--config PATH\`.`,
     });
   },
 );

@@ -66,6 +66,7 @@ test('everything that can be left out has its documented default', async () => {
       },
     },
     notifiers: {},
+    plugins: [],
   });
 });
 

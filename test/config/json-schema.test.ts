@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checks } from '../../src/catalog/checks.gen.ts';
-import { issuers } from '../../src/catalog/issuers.gen.ts';
-import { notifiers } from '../../src/catalog/notifiers.gen.ts';
-import { reloads } from '../../src/catalog/reloads.gen.ts';
-import { stores } from '../../src/catalog/stores.gen.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
 import { pluginsOf } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
@@ -39,9 +35,8 @@ test('the options of a plug-in stand beside the common ones, by its type', () =>
   expect(schema).toHaveProperty(`${vault}.additionalProperties`, false);
 });
 
-const CATALOG = { stores, issuers, checks, reloads, notifiers };
 const plugins = (['stores', 'issuers', 'checks', 'reloads', 'notifiers'] as const).flatMap((kind) =>
-  pluginsOf(CATALOG, kind).map(([id, load]) => ({ kind, id, load })),
+  pluginsOf(BUILT_IN, kind).map(([id, load]) => ({ kind, id, load })),
 );
 
 test.each(plugins)('$kind/$id has no option whose name is taken', async ({ kind, load }) => {
@@ -51,7 +46,7 @@ test.each(plugins)('$kind/$id has no option whose name is taken', async ({ kind,
 });
 
 test('every reference leads to a definition, in the schema of the real catalogue too', async () => {
-  for (const each of [schema, await buildJsonSchema(CATALOG)]) {
+  for (const each of [schema, await buildJsonSchema(BUILT_IN)]) {
     const definitions = Object.keys(each['$defs'] ?? {});
     const refs = [...JSON.stringify(each).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(refs.length).toBeGreaterThan(5);

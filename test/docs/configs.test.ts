@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CATALOG, type CatalogKind } from '../../src/app/catalog-kinds.ts';
-import { catalog } from '../../src/app/compose.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { PluginKind } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { codeBlocks, ROOT, writtenFiles } from './markdown-files.ts';
 
@@ -23,18 +23,23 @@ describe('a whole config in a document is valid', () => {
   test.each(configs)('$place', async ({ yaml }) => {
     const path = join(folder, 'rotation.config.yaml');
     writeFileSync(path, yaml);
-    await expect(loadConfig(path, { env: {}, catalog })).resolves.toBeDefined();
+    await expect(loadConfig(path, { env: {}, catalog: BUILT_IN })).resolves.toBeDefined();
   });
 });
 
-/** The notes of issuers are held to their schemas by the conformance suite. */
-const KINDS = ['stores', 'checks', 'reloads'] as const satisfies readonly CatalogKind[];
+const KINDS = [
+  'stores',
+  'issuers',
+  'checks',
+  'reloads',
+  'notifiers',
+] as const satisfies readonly PluginKind[];
 
 describe('an example in the notes of a plug-in is valid', () => {
-  const plugins = KINDS.flatMap((kind) => Object.keys(CATALOG[kind]).map((id) => ({ kind, id })));
+  const plugins = KINDS.flatMap((kind) => Object.keys(BUILT_IN[kind]).map((id) => ({ kind, id })));
 
   test.each(plugins)('$kind/$id', async ({ kind, id }) => {
-    const plugin = await CATALOG[kind][id]?.();
+    const plugin = await BUILT_IN[kind][id]?.();
     const schema = await plugin?.options();
     const examples = examplesOf(kind, id);
     expect(examples).not.toEqual([]);
@@ -53,15 +58,17 @@ function examplesOf(kind: (typeof KINDS)[number], id: string): Mapping[] {
 }
 
 function usesIn(config: Mapping, kind: (typeof KINDS)[number]): Mapping[] {
-  if (kind === 'stores') return Object.values((config['stores'] ?? {}) as Record<string, Mapping>);
-  const services = Object.values((config['services'] ?? {}) as Record<string, Mapping>);
-  return services.flatMap((service) =>
+  const entries = (section: string): Mapping[] =>
+    Object.values((config[section] ?? {}) as Record<string, Mapping>);
+  if (kind === 'stores' || kind === 'notifiers') return entries(kind);
+  if (kind === 'issuers') return entries('keys').map((key) => (key['issuer'] ?? {}) as Mapping);
+  return entries('services').flatMap((service) =>
     kind === 'checks' ? ((service['checks'] ?? []) as Mapping[]) : [(service['reload'] ?? {}) as Mapping],
   );
 }
 
 /** Without what stands beside the options. */
-function optionsOf(kind: CatalogKind, use: Mapping): Mapping {
+function optionsOf(kind: PluginKind, use: Mapping): Mapping {
   const common = new Set(['type', ...Object.keys(PLUGIN_FIELDS[kind])]);
   return Object.fromEntries(Object.entries(use).filter(([name]) => !common.has(name)));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { allPages } from '../../scripts/docs/all-pages.ts';
-import { CATALOG } from '../../src/app/catalog-kinds.ts';
+import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { ERROR_CODES } from '../../src/core/errors/codes.ts';
 import { ROOT } from './markdown-files.ts';
 
@@ -20,7 +20,7 @@ test('the same sources give the same bytes', async () => {
 
 test('every plug-in has a page, every error a row', async () => {
   const pages = new Map((await allPages()).map(({ path, text }) => [path, text]));
-  for (const [kind, plugins] of Object.entries(CATALOG)) {
+  for (const [kind, plugins] of Object.entries(BUILT_IN)) {
     for (const id of Object.keys(plugins)) expect(pages.get(`${kind}/${id}.md`)).toContain(`type: ${id}`);
   }
   const errors = pages.get('errors.md') ?? '';

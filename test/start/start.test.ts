@@ -62,7 +62,8 @@ test('everything else is for the commands, with the package as the build knew it
   await start(['plan', '--json'], '/opt/keyturn/dist', loader);
   expect(loader).toHaveBeenCalledExactlyOnceWith('/opt/keyturn/dist');
   expect(load).toHaveBeenCalledExactlyOnceWith(join('/opt/keyturn/dist', 'main.cjs'));
-  const home = { root: '/opt/keyturn/dist', pjson: { name: 'keyturn' } };
+  const importModule = expect.any(Function);
+  const home = { root: '/opt/keyturn/dist', pjson: { name: 'keyturn' }, importModule };
   expect(main).toHaveBeenCalledExactlyOnceWith(['plan', '--json'], home);
   expect(writeSync).not.toHaveBeenCalled();
 });

@@ -89,6 +89,7 @@ export function configOver(shape: Shape, stateDir: string): RotationConfig {
     stateDir,
     sealing: { recipients: [], identity: undefined, passphrase: undefined },
     waves: ['canary', 'staging', 'production'],
+    plugins: [],
     stores: Object.fromEntries(kinds.map((kind) => [kind, connection(kind)])),
     keys: {
       'the-key': {

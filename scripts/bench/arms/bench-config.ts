@@ -23,6 +23,7 @@ export function benchConfig(settings: ArmSettings, folder: string): RotationConf
     stateDir: join(folder, 'state'),
     sealing: { recipients: [], identity: undefined, passphrase: undefined },
     waves: DEFAULTS.waves,
+    plugins: [],
     stores: {
       vault: {
         type: 'hashicorp-vault',

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalog } from '../../../src/app/compose.ts';
 import { withRotation } from '../../../src/app/open-rotation.ts';
 import { draftPlan } from '../../../src/app/plan/draft-plan.ts';
 import type { RotationPlan } from '../../../src/app/plan/rotation-plan.ts';
 import type { Runtime } from '../../../src/app/runtime.ts';
 import { absentOperator } from '../../../src/app/stdin-operator.ts';
+import { BUILT_IN } from '../../../src/catalog/built-in.ts';
 import { fingerprintOf, useFingerprintKey } from '../../../src/core/fingerprint.ts';
 import type { Json } from '../../../src/core/json.ts';
 import type { GatePhase } from '../../../src/core/phase.ts';
@@ -51,7 +51,7 @@ async function prepare(settings: ArmSettings, folder: string): Promise<Runtime> 
   return {
     config: benchConfig(settings, folder),
     storage,
-    catalog,
+    catalog: BUILT_IN,
     clock: systemClock,
     resolve: async () => new Secret('bench-token'),
     redact: redactor.redact,

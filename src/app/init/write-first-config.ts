@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { buildJsonSchema } from '../../config/json-schema.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
 import { type FirstConfigAnswers, renderFirstConfig } from '../../config/write-config.ts';
@@ -32,7 +33,7 @@ export async function writeFirstConfig(
       hint: 'Edit it, or name another place with --config.',
     });
   }
-  await writeJsonSchema(join(dirname(path), 'keyturn.schema.json'));
+  await writeJsonSchema(join(dirname(path), 'keyturn.schema.json'), await buildJsonSchema(settings.catalog));
   try {
     await loadConfig(path, settings);
   } catch (error) {

@@ -79,6 +79,15 @@ const INCLUDE = withDefault(
   [],
 );
 
+const PLUGINS = withDefault(
+  list(
+    text('A package, or a path from this file that begins with ./'),
+    { min: 0 },
+    'Modules with plug-ins by others. They run with the rights of keyturn: name only what you trust.',
+  ),
+  [],
+);
+
 const CONTENT = {
   include: INCLUDE,
   stores: section('store', 'Connections to secret stores, by name.'),
@@ -92,10 +101,12 @@ export const ROOT_DEFAULTS: Readonly<{
   state: string;
   sealing: SealingSettings;
   waves: readonly string[];
+  plugins: readonly string[];
 }> = {
   state: DEFAULTS.state,
   sealing: { recipients: [], identity: undefined, passphrase: undefined },
   waves: DEFAULTS.waves,
+  plugins: [],
 };
 
 /** The root file. */
@@ -110,6 +121,7 @@ export const ROOT_FIELDS = {
   ),
   sealing: withDefault(SEALING, ROOT_DEFAULTS.sealing),
   waves: withDefault(WAVES, ROOT_DEFAULTS.waves, ROOT_DEFAULTS.waves),
+  plugins: PLUGINS,
   ...CONTENT,
 };
 
@@ -127,5 +139,6 @@ export const FRAGMENT_FIELDS = {
   state: rootOnly(),
   sealing: rootOnly(),
   waves: rootOnly(),
+  plugins: rootOnly(),
   ...CONTENT,
 };

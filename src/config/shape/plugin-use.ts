@@ -44,14 +44,15 @@ export function pluginUse<F extends FieldTable>(kind: PluginKind, common: F): Sh
 
 function readType(kind: PluginKind, type: unknown, reading: Reading): string | undefined {
   const label = KIND_LABELS[kind];
-  const among = reading.types[kind];
+  const among = reading.types?.[kind];
   if (typeof type !== 'string') {
     const message = (type ?? null) === null ? `"type" of the ${label} is missing` : 'must be text';
     const at = type === undefined ? { at: 'key' as const } : { path: ['type'] };
-    refuse(reading, { message, expected: `one of ${among.join(', ')}`, ...at });
+    const expected = among === undefined ? {} : { expected: `one of ${among.join(', ')}` };
+    refuse(reading, { message, ...expected, ...at });
     return undefined;
   }
-  if (!among.includes(type)) {
+  if (among !== undefined && !among.includes(type)) {
     const message = `there is no ${label} type ${quoted(type)}`;
     note(reading, { path: ['type'], message, misspelt: { name: type, among } });
   }

@@ -6,8 +6,8 @@ import type { Issue } from './issue.ts';
 export interface Reading {
   readonly issues: Issue[];
   readonly names: KnownNames;
-  /** Ids of the plug-ins of each kind. */
-  readonly types: Readonly<Record<PluginKind, readonly string[]>>;
+  /** Ids of the plug-ins of each kind; undefined where a module could not be loaded, which may have brought others. */
+  readonly types: Readonly<Record<PluginKind, readonly string[]>> | undefined;
   /** The options schema of a plug-in that the inventory names; undefined when there is no such plug-in. */
   readonly optionsOf: (kind: PluginKind, type: string) => ZodType | undefined;
   /** The issuer type of a key; undefined when it does not name one. */

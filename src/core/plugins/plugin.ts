@@ -54,27 +54,29 @@ export interface NotifierPlugin<Options = never> extends Plugin {
 }
 
 /** Ties the schema to what `open` takes. */
-interface Typed<Options> {
+export interface TypedOptions<Options> {
   readonly options: () => Promise<ZodType<Options>>;
 }
 
 /** The identity function, for its type: a store described here fits the catalogue. */
-export function defineStore<Options>(plugin: StorePlugin<Options> & Typed<Options>): StorePlugin {
+export function defineStore<Options>(plugin: StorePlugin<Options> & TypedOptions<Options>): StorePlugin {
   return plugin;
 }
 
-export function defineIssuer<Options>(plugin: IssuerPlugin<Options> & Typed<Options>): IssuerPlugin {
+export function defineIssuer<Options>(plugin: IssuerPlugin<Options> & TypedOptions<Options>): IssuerPlugin {
   return plugin;
 }
 
-export function defineCheck<Options>(plugin: CheckPlugin<Options> & Typed<Options>): CheckPlugin {
+export function defineCheck<Options>(plugin: CheckPlugin<Options> & TypedOptions<Options>): CheckPlugin {
   return plugin;
 }
 
-export function defineReload<Options>(plugin: ReloadPlugin<Options> & Typed<Options>): ReloadPlugin {
+export function defineReload<Options>(plugin: ReloadPlugin<Options> & TypedOptions<Options>): ReloadPlugin {
   return plugin;
 }
 
-export function defineNotifier<Options>(plugin: NotifierPlugin<Options> & Typed<Options>): NotifierPlugin {
+export function defineNotifier<Options>(
+  plugin: NotifierPlugin<Options> & TypedOptions<Options>,
+): NotifierPlugin {
   return plugin;
 }
