@@ -40,6 +40,13 @@ module.exports = {
     layer('src/steps', 'A step knows the contracts of plug-ins, no plug-in.', 'src/core', 'src/lib'),
     layer('src/plugin', 'What plug-ins by others are made with.', 'src/core', 'src/lib'),
     layer(
+      'src/testing',
+      'The suites that every plug-in passes, ours and those of others.',
+      'src/core',
+      'src/lib',
+      'src/plugin',
+    ),
+    layer(
       'src/config',
       'The config knows the catalogue, and brings the plug-ins of others into it.',
       'src/core',
@@ -134,14 +141,14 @@ module.exports = {
     forbid(
       'no-dev-dependency',
       'What ships must be a dependency.',
-      { path: '^(src|commands|bin)/', pathNot: '^bin/dev\\.js$' },
+      { path: '^(src|commands|bin)/', pathNot: ['^bin/dev\\.js$', '^src/testing/'] },
       { dependencyTypes: ['npm-dev'], ...NOT_TYPES },
     ),
     forbid(
       'no-tests-in-product',
       'Tests know the product.',
-      { path: '^(src|commands|bin)/' },
-      { path: '^test/' },
+      { path: '^(src|commands|bin)/', pathNot: '^src/testing/' },
+      { path: '^(test|src/testing)/' },
     ),
   ],
   options: {

@@ -1,6 +1,8 @@
 import { boolean as booleanFlag, string as stringFlag } from '@oclif/core/flags';
+import type { listCatalog } from '../src/app/catalog-list.ts';
 import type { InitRequest } from '../src/app/init/first-answers.ts';
 import { KeyturnCommand } from '../src/ui/base-command.ts';
+import { withSameConfig } from '../src/ui/next-command.ts';
 
 export default class Init extends KeyturnCommand {
   static override summary = 'Write a first rotation.config.yaml, by asking or from flags.';
@@ -33,7 +35,8 @@ export default class Init extends KeyturnCommand {
     const { answersFrom } = await import('../src/app/init/first-answers.ts');
     const { writeFirstConfig } = await import('../src/app/init/write-first-config.ts');
     const { knownPlugins } = await import('../src/app/known-plugins.ts');
-    const asked = await this.complete({
+    const catalog = await knownPlugins(undefined);
+    const asked = await this.complete(catalog, {
       key: flags.key,
       issuer: flags.issuer,
       stores: flags.store ?? [],
@@ -43,19 +46,17 @@ export default class Init extends KeyturnCommand {
       checkUrl: flags['check-url'],
       noPrompt: flags['no-prompt'],
     });
-    const catalog = await knownPlugins(undefined);
     await writeFirstConfig(flags.config, answersFrom(asked), { catalog, env: process.env });
-    const next = `keyturn plan ${asked.key}`;
+    const next = withSameConfig(`keyturn plan ${asked.key}`, flags.config);
     this.log(`Written: ${flags.config}, and keyturn.schema.json for your editor.\nNext: ${next}`);
     return { config: flags.config, next };
   }
 
   private async complete(
+    catalog: Parameters<typeof listCatalog>[0],
     given: Parameters<typeof import('../src/ui/ask-first-config.ts').askFirstConfig>[0],
   ): Promise<InitRequest> {
     const { listCatalog } = await import('../src/app/catalog-list.ts');
-    const { knownPlugins } = await import('../src/app/known-plugins.ts');
-    const catalog = await knownPlugins(undefined);
     const list = (kind: 'issuers' | 'stores') => listCatalog(catalog, kind);
     const { askFirstConfig } = await import('../src/ui/ask-first-config.ts');
     const terminal = process.stdin.isTTY === true && process.stderr.isTTY === true;

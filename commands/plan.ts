@@ -3,6 +3,7 @@ import { string as stringFlag } from '@oclif/core/flags';
 import type { PlanResult } from '../src/app/plan/rotation-plan.ts';
 import { EXIT } from '../src/core/errors/exit-codes.ts';
 import { KeyturnCommand } from '../src/ui/base-command.ts';
+import { withSameConfig } from '../src/ui/next-command.ts';
 import { planFlags } from '../src/ui/plan-flags.ts';
 
 export default class Plan extends KeyturnCommand {
@@ -42,14 +43,16 @@ Exits with 3 when preflight would refuse the rotation.`;
     });
     const { renderPlan } = await import('../src/ui/render/render-plan.ts');
     this.log(renderPlan(result));
+    const refused = result.findings.some((finding) => finding.severity === 'error');
     if (flags.out !== undefined) {
       const { writePlanFile } = await import('../src/app/plan/plan-file.ts');
       await writePlanFile(flags.out, result);
+      const drift = flags['accept-drift'] ? ' --accept-drift' : '';
+      const run = withSameConfig(`keyturn rotate ${args.key} --plan ${flags.out}${drift}`, flags.config);
       this.logToStderr(
-        `Plan written to ${flags.out}. Run it with: keyturn rotate ${args.key} --plan ${flags.out}`,
+        `Plan written to ${flags.out}. ${refused ? 'As things are it would be refused.' : `Run it with: ${run}`}`,
       );
     }
-    const refused = result.findings.some((finding) => finding.severity === 'error');
     if (refused) this.exitWith(EXIT.refused);
     return result;
   }

@@ -3,6 +3,7 @@ import { boolean as booleanFlag } from '@oclif/core/flags';
 import type { RotationReport } from '../src/app/report.ts';
 import type { Runtime } from '../src/app/runtime.ts';
 import { EXIT, type ExitCode } from '../src/core/errors/exit-codes.ts';
+import { RotationError } from '../src/core/errors/rotation-error.ts';
 import type { FailureJson } from '../src/ui/print-failure.ts';
 import { type DriveFlags, driveFlags, RotationCommand } from '../src/ui/rotation-command.ts';
 import { worstExitCode } from '../src/ui/worst-exit-code.ts';
@@ -40,14 +41,17 @@ Without an id it takes the only open rotation. With --due it carries on every ro
     ...driveFlags,
     due: booleanFlag({
       summary: 'All that can go on by themselves now; exits with the worst code of theirs.',
-      // One key cannot be the new one of several rotations.
-      exclusive: ['new-key-stdin'],
+      // One key cannot be the new one of several rotations, nor one word stand for what was done in each.
+      exclusive: ['new-key-stdin', 'confirm-done'],
     }),
   };
 
   async run(): Promise<RotationReport | DueReport> {
     const { args, flags } = await this.parse(Resume);
-    if (flags.due) return this.resumeDue(flags);
+    if (flags.due) {
+      if (args.rotation !== undefined) throw oneAndAll(args.rotation);
+      return this.resumeDue(flags);
+    }
     const { resumeRotation } = await import('../src/app/resume.ts');
     const { onlyOpenRotation } = await import('../src/app/rotations.ts');
     const { takerOfRotation } = await import('../src/app/new-key-taker.ts');
@@ -91,4 +95,12 @@ Without an id it takes the only open rotation. With --due it carries on every ro
     this.exitWith(worstExitCode(codes));
     return { rotations, failed };
   }
+}
+
+function oneAndAll(rotationId: string): RotationError {
+  return new RotationError('CONFIG_INVALID', {
+    subject: '--due',
+    reason: `it carries on every rotation that is due, and ${rotationId} is named as well`,
+    hint: 'Nothing was touched. Leave out one of the two.',
+  });
 }

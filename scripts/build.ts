@@ -8,6 +8,7 @@ import { bundle, chunkContents } from './build/bundle.ts';
 import { makeCodeCaches } from './build/code-cache.ts';
 import { commandFiles, commandMap } from './build/command-files.ts';
 import { makeManifest, packagedPjson } from './build/manifest.ts';
+import { buildPublicEntries } from './build/public-entries.ts';
 import { ROOT } from './build/root.ts';
 import { writeStartScript } from './build/start-script.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
@@ -34,6 +35,7 @@ if (values.contents !== undefined) {
 writeFileSync(join(work, 'commands.cjs'), commandMap(files));
 writeFileSync(join(work, 'oclif.manifest.json'), JSON.stringify(await makeManifest(pjson)));
 writeFileSync(join(work, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafile));
+await buildPublicEntries(join(work, 'public'));
 await writeStartScript(work, packagedPjson(pjson));
 await makeCodeCaches(work);
 

@@ -114,9 +114,14 @@ const FAILURE_MODES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const TESTS = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && name !== basename(import.meta.filename))
-  .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
+/** The suites of the contracts are tests too; they lie where others can use them. */
+const FOLDERS = [import.meta.dirname, join(import.meta.dirname, '../src/testing')];
+
+const TESTS = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== basename(import.meta.filename))
+    .map((name) => readFileSync(join(folder, name), 'utf8')),
+);
 
 describe.each(Object.entries(FAILURE_MODES))('%s', (_mode, titles) => {
   test.each(titles)('%s', (title) => {

@@ -1,6 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import type { RotationDetails } from '../../src/app/rotation-listing.ts';
 import { KeyturnCommand } from '../../src/ui/base-command.ts';
+import { withSameConfig } from '../../src/ui/next-command.ts';
 
 interface Answer extends RotationDetails {
   /** Null when the config is as it should be. */
@@ -28,7 +29,8 @@ export default class RotationsShow extends KeyturnCommand {
     const { renderDetails } = await import('../../src/ui/render/render-details.ts');
     const { storage, configProblem } = await openState(flags.config);
     if (configProblem !== null) this.warn(configProblem);
-    const details = detailsOf(await readState(storage, args.rotation));
+    const told = detailsOf(await readState(storage, args.rotation));
+    const details = { ...told, next: told.next.map((command) => withSameConfig(command, flags.config)) };
     this.log(renderDetails(details));
     return { ...details, configProblem };
   }

@@ -89,6 +89,8 @@ async function toScript(esm: string, name: string, fromCommonJs: boolean): Promi
     sourcefile: name,
     legalComments: 'none',
     logLevel: 'warning',
+    // Of a library, which nobody sees any more that it is one.
+    logOverride: { 'equals-negative-zero': 'silent' },
     ...READABLE,
   });
   const url = code.includes('chunkUrl')

@@ -90,7 +90,7 @@ export async function commandsPage(): Promise<Page> {
     table(['Command', ''], list),
     ...commands.flatMap(commandBlocks),
     '## Flags of every command',
-    'All commands take these; those that read no inventory (`stores`, `issuers`, `checks`, `reloads`, `notifiers`, `schema`) have no `--config`.',
+    'All commands take these. Those about plug-ins (`stores`, `issuers`, `checks`, `reloads`, `notifiers`, `schema`) read an inventory only where `--config` names one, for the plug-ins by others in it; `stores create-plugin` reads none.',
     flagTable(globalFlags(commands)),
   ]);
 }
@@ -133,11 +133,12 @@ function flagRow(flag: CommandFlag): string[] {
   ];
 }
 
+/** One of each name: where commands differ, the one with a default, which says more. */
 function globalFlags(commands: readonly DescribedCommand[]): CommandFlag[] {
   const all = commands.flatMap(({ flags }) => Object.values(flags));
-  return [
-    ...new Map(
-      all.filter(({ helpGroup }) => helpGroup === 'GLOBAL').map((flag) => [flag.name, flag]),
-    ).values(),
-  ];
+  const global = all.filter(({ helpGroup }) => helpGroup === 'GLOBAL');
+  const withDefaultsLast = global.sort(
+    (a, b) => Number(a.default !== undefined) - Number(b.default !== undefined),
+  );
+  return [...new Map(withDefaultsLast.map((flag) => [flag.name, flag])).values()];
 }

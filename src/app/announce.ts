@@ -1,5 +1,6 @@
 import { isRotationError } from '../core/errors/rotation-error.ts';
 import type { Notice, NoticeEvent, Notifier } from '../core/plugins/notifier.ts';
+import { raceDeadline } from '../lib/http/race-deadline.ts';
 import type { LiveKeys } from './live-keys.ts';
 import { createPluginHost } from './plugin-host.ts';
 import type { RotationReport } from './report.ts';
@@ -49,9 +50,14 @@ export async function announce(
   try {
     await Promise.all(
       wanted.map(async ([name, use]) => {
+        const { hard: signal } = runtime.interruption;
+        const about = { subject: `notifier ${name}`, action: 'send the notice', signal };
         try {
-          const notifier: Notifier = await host.notifier(name, use);
-          await notifier.notify(told, { signal: runtime.interruption.hard });
+          // Whatever a notifier waits for: a rotation does not wait for it longer than this.
+          await raceDeadline({ ...about, timeoutMs: use.timeoutMs }, async () => {
+            const notifier: Notifier = await host.notifier(name, use);
+            await notifier.notify(told, { signal: about.signal });
+          });
         } catch (error) {
           failed(name, error);
         }

@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isRotationError } from '../core/errors/rotation-error.ts';
 import { assertExpected } from '../lib/store/guarded-store.ts';
+import { count } from './phases/names.ts';
 import { createPluginHost, type PluginHost } from './plugin-host.ts';
 import { listRotations } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,7 +22,10 @@ export async function examine(
 ): Promise<readonly DoctorItem[]> {
   const { config } = runtime;
   const host = createPluginHost({ ...runtime, baseDir: config.baseDir });
-  const counts = [config.stores, config.keys, config.services].map((part) => Object.keys(part).length);
+  const { stores, keys, services } = config;
+  const inventory = Object.entries({ store: stores, key: keys, service: services })
+    .map(([noun, part]) => count(Object.keys(part).length, noun))
+    .join(', ');
   const state = await examineState(config.stateDir);
   try {
     return [
@@ -30,7 +34,7 @@ export async function examine(
         area: 'config',
         subject: config.path,
         verdict: 'ok',
-        message: `${counts[0]} stores, ${counts[1]} keys, ${counts[2]} services`,
+        message: inventory,
       },
       state,
       ...(state.verdict === 'error' ? [] : await examineRotations(runtime)),

@@ -1,5 +1,7 @@
 import type { RotationOutcome } from '../core/rotation/events.ts';
 import type { RotationState, StepStatus } from '../core/rotation/state.ts';
+import { CREATE_KEY } from '../steps/material.ts';
+import { diedOfNewKey } from './no-return.ts';
 
 export type KeyFate = 'live' | 'deactivated' | 'deleted' | 'forgotten' | 'not made' | 'unknown';
 
@@ -11,10 +13,12 @@ const STILL_ON: ReadonlySet<StepStatus> = new Set(['failed', 'deferred', 'compen
  * journalled, and where one was done and never taken back although the key was then seen to work: it may still die.
  */
 export function oldKeyFate(
-  { steps, notTakenBack, ended }: RotationState,
-  outcome: RotationOutcome | undefined = ended,
+  state: RotationState,
+  outcome: RotationOutcome | undefined = state.ended,
 ): KeyFate {
+  const { steps, notTakenBack } = state;
   if (steps.get('delete-key')?.status === 'done') return 'deleted';
+  if (diedOfNewKey(state)) return steps.get(CREATE_KEY)?.status === 'done' ? 'deleted' : 'unknown';
   const off = steps.get('deactivate-key')?.status;
   if (off === 'done') return 'deactivated';
   if (off !== undefined && !STILL_ON.has(off)) return 'unknown';

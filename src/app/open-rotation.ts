@@ -3,7 +3,6 @@ import { isRotationError } from '../core/errors/rotation-error.ts';
 import { useFingerprintKey } from '../core/fingerprint.ts';
 import type { Json } from '../core/json.ts';
 import type { Phase } from '../core/phase.ts';
-import { createFold } from '../core/rotation/fold.ts';
 import type { StepContext } from '../core/step.ts';
 import type { Finish } from '../engine/advance.ts';
 import type { Driver } from '../engine/driver.ts';
@@ -15,6 +14,7 @@ import { bindPlan } from './plan/bound-plan.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { writeReceipt } from './receipt.ts';
+import { readState } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A rotation with its lock, journal and plug-ins open: what `advance` and `rollBackRotation` take. */
@@ -80,16 +80,10 @@ function stepContext(runtime: Runtime, session: Session): StepContext {
 
 /** Whether a rotation has begun and not ended; a journal that was never begun claims nothing. */
 export async function isOpen(storage: RotationStorage, rotationId: string): Promise<boolean> {
-  const fold = createFold();
-  let begun = false;
   try {
-    for await (const entry of storage.entries(rotationId)) {
-      fold.apply(entry);
-      begun = true;
-    }
+    return (await readState(storage, rotationId)).ended === undefined;
   } catch (error) {
     if (isRotationError(error, 'NOT_FOUND')) return false;
     throw error;
   }
-  return begun && fold.state().ended === undefined;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { useFingerprintKey } from '../core/fingerprint.ts';
+import { CREATE_KEY } from '../steps/material.ts';
 import { type BoundPlan, bindPlan } from './plan/bound-plan.ts';
 import { askOperator } from './plan/current-key.ts';
 import { draftPlan, type PlanRequest } from './plan/draft-plan.ts';
@@ -39,11 +40,12 @@ export async function planRotation(
     const { issuer } = bound.issuer;
     const reversible = issuer.activateKey !== undefined && request.mode === 'replace';
     const acts = actsOf(bound);
+    const noReturn = pointOfNoReturn(draft, acts, reversible);
     return {
-      plan: completed(draft, seen),
+      plan: { ...completed(draft, seen), pointOfNoReturn: noReturn },
       acts,
       findings: distinct(seen.findings).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
-      pointOfNoReturn: pointOfNoReturn(draft, acts, reversible),
+      pointOfNoReturn: noReturn,
     };
   } finally {
     await host.closeAll();
@@ -81,7 +83,7 @@ function actsOf({ issuer: { issuer, capabilities }, plan }: BoundPlan): KeyActs 
 }
 
 function pointOfNoReturn(plan: RotationPlan, acts: KeyActs, reversible: boolean): string | null {
-  if (acts.overlap === false) return 'create-key';
+  if (acts.overlap === false) return CREATE_KEY;
   if (plan.policy.deactivate === 'never') return null;
   if (acts.deactivate !== 'none' && !reversible) return 'deactivate-key';
   return acts.deletes ? 'delete-key' : null;

@@ -5,6 +5,7 @@ import type { RotationState } from '../core/rotation/state.ts';
 import type { Advance } from '../engine/advance.ts';
 import { pointPassed } from '../engine/roll-back.ts';
 import { describeLive, type LiveKeys } from './live-keys.ts';
+import { diedOfNewKey } from './no-return.ts';
 import type { OpenRotation } from './open-rotation.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 
@@ -92,7 +93,7 @@ function tell(state: RotationState, at: Advance): Told {
         next: [resume, rollback],
       };
     case 'at-gate':
-      return { message: gateMessage(at.evidence), next: [approve, rollback] };
+      return { message: gateMessage(state, at.evidence), next: [approve, rollback] };
     case 'needs-operator': {
       const { reason, instructions, next } = state.steps.get(at.step)?.waitsFor ?? {
         reason: at.step,
@@ -116,11 +117,14 @@ function tell(state: RotationState, at: Advance): Told {
   }
 }
 
-function gateMessage(evidence: readonly EvidenceItem[]): string {
+function gateMessage(state: RotationState, evidence: readonly EvidenceItem[]): string {
   const failing = evidence.filter((item) => item.verdict === 'fail').length;
+  const dead = diedOfNewKey(state);
+  if (failing === 0 && dead)
+    return 'Paused at the gate: the old key died when the new one was made; approve to prove it dead';
   if (failing === 0) return 'Paused at the gate: the old key is still live until you approve';
   const pieces = failing === 1 ? '1 piece of evidence fails' : `${failing} pieces of evidence fail`;
-  return `Held at the gate: ${pieces}, so the old key stays live; repair it, then approve`;
+  return `Held at the gate: ${pieces}${dead ? '' : ', so the old key stays live'}; repair it, then approve`;
 }
 
 function doneMessage(state: RotationState): string {

@@ -1,6 +1,7 @@
-import type { RotationState } from '../core/rotation/state.ts';
+import type { RotationState, StepState } from '../core/rotation/state.ts';
 import { pushId } from '../steps/push.ts';
 import { describeLive, type LiveKeys } from './live-keys.ts';
+import { isPastNoReturn } from './no-return.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 
 export interface RotationRow {
@@ -52,6 +53,8 @@ export interface RotationDetails extends RotationRow {
     readonly message: string;
     readonly hint: string;
   }[];
+  /** What a person has to do, line by line. */
+  readonly instructions: readonly string[];
   readonly next: readonly string[];
 }
 
@@ -72,6 +75,7 @@ export function detailsOf(state: RotationState): RotationDetails {
     services: plan.services.map(({ name, owner }) => ({ name, owner, steps: stepsOfService(state, name) })),
     evidence: state.gates.get('gate')?.evidence ?? [],
     problems: problemsOf(state),
+    instructions: waitedFor(state)?.instructions ?? [],
     next: nextCommands(state),
   };
 }
@@ -96,10 +100,11 @@ function stepsOfService(state: RotationState, name: string): Record<string, stri
   return steps;
 }
 
-/** The safe commands, the first is the one to run. A contained leak has no way back. */
+/** The safe commands, the first is the one to run. A contained leak has no way back, nor has what is past its point. */
 function nextCommands(state: RotationState): string[] {
   const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
-  return allCommands(state).filter((command) => !contained || !command.startsWith('keyturn rollback'));
+  const forward = contained || isPastNoReturn(state);
+  return allCommands(state).filter((command) => !forward || !command.startsWith('keyturn rollback'));
 }
 
 function allCommands(state: RotationState): string[] {
@@ -108,8 +113,13 @@ function allCommands(state: RotationState): string[] {
   if (state.rollback !== undefined) return [`keyturn rollback ${rotationId}`];
   const status = statusOf(state);
   if (status === 'at the gate') return [`keyturn approve ${rotationId}`, `keyturn rollback ${rotationId}`];
-  const deferred = [...state.steps.values()].find((step) => step.status === 'deferred')?.waitsFor?.next;
+  const deferred = waitedFor(state)?.next;
   const resume =
     deferred === undefined ? `keyturn resume ${rotationId}` : deferred.replaceAll('ROTATION', rotationId);
   return [resume, `keyturn rollback ${rotationId}`];
+}
+
+/** What the first step that needs a person waits for. */
+function waitedFor({ steps }: RotationState): StepState['waitsFor'] {
+  return [...steps.values()].find((step) => step.status === 'deferred')?.waitsFor;
 }

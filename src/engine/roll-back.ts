@@ -33,7 +33,7 @@ export function assertReversible(phases: readonly Phase[], { session }: Driver):
     subject: `rotation ${session.state.rotationId}`,
     action: 'roll back',
     reason: `it is past the point of no return: ${passed.describe().title}`,
-    hint: 'The new key is live everywhere and stays so. To go on, run `keyturn resume`; to change the key again, begin a new rotation.',
+    hint: 'That is done, or may have been, and cannot be undone. To go on to the end, run `keyturn resume`; to change the key again, begin a new rotation after that.',
   });
 }
 

@@ -23,7 +23,7 @@ export type * from '../core/plugins/reload.ts';
 export type * from '../core/plugins/store.ts';
 export { WHOLE } from '../core/plugins/store.ts';
 export { Secret } from '../core/secret.ts';
-export { jsonOf, statusError, strangeAnswer } from '../lib/http/answer.ts';
+export { type About, jsonOf, statusError, strangeAnswer } from '../lib/http/answer.ts';
 export {
   createHttpClient,
   type HttpAnswer,
@@ -31,8 +31,9 @@ export {
   type HttpRequest,
   type HttpSettings,
 } from '../lib/http/http-client.ts';
+export { reported } from '../lib/store/reported.ts';
 export { defineCheck, defineIssuer, defineNotifier, defineReload, defineStore } from './define.ts';
-export { type CommonSchemas, defineOptions } from './define-options.ts';
+export { type CommonSchemas, defineOptions, type OptionsOf } from './define-options.ts';
 export {
   type EmulatedAnswer,
   type EmulatedRequest,

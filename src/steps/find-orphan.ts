@@ -89,8 +89,11 @@ async function lookForOrphan(
   }
   const known = new Set(before.known);
   const latest = before.at + intentGoodForMs(issuer) + making.longestCreateMs;
-  const candidates = (await issuer.listKeys(ctx)).filter(
-    (key) => !known.has(key.id) && mayBeOurs(key, ctx.rotationId, before.at, latest),
+  // Where ids come back (of two roles that take turns), one that was there before is ours by the label of this attempt.
+  const candidates = (await issuer.listKeys(ctx)).filter((key) =>
+    known.has(key.id)
+      ? key.label?.includes(before.label) === true
+      : mayBeOurs(key, ctx.rotationId, before.at, latest),
   );
   const [only, another] = candidates;
   if (only === undefined) return { state: 'absent' };

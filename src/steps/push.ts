@@ -40,7 +40,7 @@ async function write(target: Target, before: Before, id: string, ctx: StepContex
     before.version ?? undefined,
     writeContext(id, ctx),
   );
-  return target.capabilities.readable
+  return target.offers.readable
     ? confirm(target, before, values, receipt, ctx)
     : confirmBlind(target, before, receipt, ctx);
 }
@@ -75,7 +75,7 @@ async function confirmBlind(
 ): Promise<Pushed> {
   const at = ctx.clock.now();
   const stamp = (await readBack(target, ctx))?.version ?? null;
-  const moved = target.capabilities.evidence === 'timestamp' && stamp !== null && stamp !== before.version;
+  const moved = target.offers.evidence === 'timestamp' && stamp !== null && stamp !== before.version;
   const verifiedBy = moved ? 'timestamp' : 'none';
   return { version: stamp, replaced: before.version, verifiedBy, at, details: receipt.details ?? null };
 }
@@ -96,7 +96,7 @@ async function readBack(target: Target, ctx: StepContext): Promise<StoredSecret 
 
 async function reconcile(target: Target, before: Before, ctx: StepContext): Promise<Reconciliation<Pushed>> {
   // Without reading there is no telling, but writing the same value again does no harm.
-  if (!target.capabilities.readable) return { state: 'absent' };
+  if (!target.offers.readable) return { state: 'absent' };
   const found = await target.store.read(target.slot, ctx);
   const values = valuesFor(target, await newKey(ctx));
   if (found !== undefined && holdsValues(found, values)) {

@@ -16,7 +16,7 @@ export async function restoreSlot(
   ctx: StepContext,
 ): Promise<void> {
   const values = valuesFor(target, await newKey(ctx));
-  if (target.capabilities.readable) {
+  if (target.offers.readable) {
     if (!(await holdsOurs(target, before, pushed, values, ctx))) return;
   } else if (!again) await assertNotOverwritten(target, pushed, ctx);
   if (target.restore === 'none') throw cannotRestore(target);
@@ -60,7 +60,7 @@ async function assertNotOverwritten(
 }
 
 async function assertRestored(target: Target, before: Before, ctx: StepContext): Promise<void> {
-  if (!target.capabilities.readable) return;
+  if (!target.offers.readable) return;
   const found = await target.store.read(target.slot, ctx);
   if (found !== undefined && holdsWhatItHeld(found, before)) return;
   throw new RotationError('INDETERMINATE', {

@@ -19,8 +19,7 @@ export interface Before extends JsonObject {
 export async function lookBefore(target: Target, ctx: StepContext): Promise<Before> {
   const found = await target.store.read(target.slot, ctx);
   if (found === undefined) throw vanished(target);
-  if (!target.capabilities.readable)
-    return { version: found.version ?? null, fingerprints: {}, sealed: null };
+  if (!target.offers.readable) return { version: found.version ?? null, fingerprints: {}, sealed: null };
   const now = fingerprints(found.fields);
   if (target.seen !== undefined && !sameText(now, target.seen))
     return beforeOurHalf(target, found, target.seen, ctx);
@@ -35,7 +34,7 @@ export async function lookBefore(target: Target, ctx: StepContext): Promise<Befo
 
 /**
  * A push of this rotation that failed for good between two writes leaves half a pair, and is begun anew: what stood
- * before it is told by what preflight saw. A store with compare-and-set writes all fields at once, so half a pair there
+ * before it is told by what preflight saw. A slot with compare-and-set is written all at once, so half a pair there
  * is not ours. The version of a mix is none to go back to.
  */
 async function beforeOurHalf(
@@ -47,7 +46,7 @@ async function beforeOurHalf(
   const old = valuesFor(target, await oldKey(ctx));
   const wasOld = Object.entries(old).every(([name, value]) => value.fingerprint() === seen[name]);
   const ours = isOurs(found, seen, valuesFor(target, await newKey(ctx)));
-  if (target.capabilities.cas || !wasOld || !ours) throw changedSincePreflight(target);
+  if (target.offers.cas || !wasOld || !ours) throw changedSincePreflight(target);
   return { version: null, fingerprints: seen, sealed: null };
 }
 
@@ -57,7 +56,7 @@ export async function valuesBefore(
   ctx: StepContext,
 ): Promise<Fields<Secret>> {
   if (before.sealed !== null) return unsealAll(before.sealed, ctx);
-  // Of a store that cannot be read too: on the word of the config that it held the key that is rotated.
+  // Of a slot that cannot be read too: on the word of the config that it held the key that is rotated.
   return valuesFor(target, await oldKey(ctx));
 }
 

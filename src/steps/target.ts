@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Credential, Fields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
-import type { RestoreKind, Slot, Store, StoreCapabilities, WriteContext } from '../core/plugins/store.ts';
+import type { RestoreKind, Slot, SlotOffers, Store, WriteContext } from '../core/plugins/store.ts';
 import { WHOLE } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
 import type { StepContext } from '../core/step.ts';
@@ -11,13 +11,13 @@ export interface Target {
   /** `vault-prod/secret/apps/ci#api_key`: shown everywhere, and the end of step ids. */
   readonly id: string;
   readonly store: Store;
-  readonly capabilities: StoreCapabilities;
   readonly slot: Slot;
   /** Field → part. */
   readonly parts: Fields<string>;
   /** What preflight found for this very slot. */
+  readonly offers: SlotOffers;
   readonly restore: RestoreKind;
-  /** Field → fingerprint, as preflight saw it; undefined where the store cannot be read. */
+  /** Field → fingerprint, as preflight saw it; undefined where the slot cannot be read. */
   readonly seen: Fields<string> | undefined;
 }
 

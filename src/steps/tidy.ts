@@ -4,9 +4,16 @@ import { pushId } from './push.ts';
 import { type Pushed, receiptOf } from './pushed.ts';
 import { type Target, writeContext } from './target.ts';
 
+const TIDY = 'tidy:';
+
+/** Whether a step is one of these: there is no way back behind any of them. */
+export function isTidying(stepId: string): boolean {
+  return stepId.startsWith(TIDY);
+}
+
 /** Removes what a target kept for the way back alone. The last thing a rotation does: there is no way back behind it. */
 export function tidy(target: Target, tidyUp: NonNullable<Store['tidy']>): Step<null, null> {
-  const id = `tidy:${target.id}`;
+  const id = `${TIDY}${target.id}`;
   return {
     id,
     effect: 'irreversible',

@@ -1,12 +1,15 @@
 import { string as stringFlag } from '@oclif/core/flags';
 import { outputFlags, PlainCommand } from './plain-command.ts';
 
+/** Where the inventory is when nothing else is said. */
+export const DEFAULT_CONFIG = 'rotation.config.yaml';
+
 /** What a command that reads the inventory has in common with all others. */
 export const commonFlags = {
   config: stringFlag({
     char: 'c',
     summary: 'The inventory to read.',
-    default: 'rotation.config.yaml',
+    default: DEFAULT_CONFIG,
     env: 'KEYTURN_CONFIG',
     helpValue: 'PATH',
     helpGroup: 'GLOBAL',

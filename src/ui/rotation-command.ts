@@ -8,6 +8,7 @@ import type { Operator } from '../core/operator.ts';
 import { KeyturnCommand } from './base-command.ts';
 import { describeFailure } from './failure.ts';
 import { type InterruptionListener, listenForInterruption } from './interruption.ts';
+import { withSameConfig } from './next-command.ts';
 import { type FailureJson, failureJson, printFailure } from './print-failure.ts';
 import type { Progress, ProgressStyle } from './progress/progress.ts';
 import type { Prompter, TerminalPrompter } from './prompter.ts';
@@ -81,10 +82,11 @@ export abstract class RotationCommand extends KeyturnCommand {
         // Before anything begins: an empty pipe must not cost a rotation.
         await newKey();
       }
-      const report = await useCase(
+      const told = await useCase(
         runtime,
         await this.dialog(flags, yes, progress, prompter, interruption.soft),
       );
+      const report = { ...told, next: told.next.map((command) => withSameConfig(command, flags.config)) };
       await progress.settle();
       await this.report(report);
       return report;

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 /** Keeps what it is told, or fails at it. */
-const plugin = (failure?: Error) =>
+const plugin = (failure?: Error | 'silence') =>
   defineNotifier({
     id: 'pager',
     title: 'Pager',
@@ -28,6 +28,7 @@ const plugin = (failure?: Error) =>
     options: async () => z.strictObject({}),
     open: async () => () => ({
       notify: async (notice) => {
+        if (failure === 'silence') await new Promise(() => {});
         if (failure !== undefined) throw failure;
         told.push(notice);
       },
@@ -40,7 +41,7 @@ const plugin = (failure?: Error) =>
 
 async function rotated(
   on: readonly NoticeEvent[],
-  { failure, policy = 'now' }: { failure?: Error; policy?: 'now' | 'ask' } = {},
+  { failure, policy = 'now' }: { failure?: Error | 'silence'; policy?: 'now' | 'ask' } = {},
 ) {
   const notes: string[] = [];
   const use: NotifierUse = { type: 'pager', timeoutMs: 1000, on, options: {} };
@@ -98,5 +99,11 @@ describe('whoever wants to hear of a rotation', () => {
     const { report, notes } = await rotated(['done'], { failure });
     expect(report).toMatchObject({ status: 'done', exitCode: 0 });
     expect(notes).toEqual([expect.stringMatching(/^Not told to on-call: .*the line is dead/)]);
+  });
+
+  it('does not hold a rotation up by never answering', async () => {
+    const { report, notes } = await rotated(['done'], { failure: 'silence' });
+    expect(report).toMatchObject({ status: 'done', exitCode: 0 });
+    expect(notes).toEqual([expect.stringMatching(/^Not told to on-call: .*no answer within 1000 ms/)]);
   });
 });

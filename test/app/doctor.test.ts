@@ -49,6 +49,14 @@ describe('the state folder', () => {
   });
 });
 
+describe('the config', () => {
+  it('is counted as one speaks', async () => {
+    await open();
+    const [item] = of(await examined(), 'config');
+    expect(item?.message).toMatch(/^\d+ stores, 1 key, /);
+  });
+});
+
 describe('rotations', () => {
   it('that are open or damaged are told, those that have ended are not', async () => {
     await open({ policy: { deactivate: 'ask' } });

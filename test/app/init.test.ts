@@ -107,6 +107,12 @@ describe('the first config', () => {
     await writeFirstConfig(path(), answersFrom(REQUEST), settings);
   });
 
+  it('whose schema cannot be written is not left in the way either', async () => {
+    await mkdir(join(folder, 'keyturn.schema.json'));
+    await expect(writeFirstConfig(path(), answersFrom(REQUEST), settings)).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['keyturn.schema.json']);
+  });
+
   it('that cannot be written is not taken for one that is there', async () => {
     await mkdir(path());
     await expect(

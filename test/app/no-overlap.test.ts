@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planRotation } from '../../src/app/plan-rotation.ts';
 import { resumeRotation, rollBack } from '../../src/app/resume.ts';
+import { detailsOf } from '../../src/app/rotation-listing.ts';
+import { readState } from '../../src/app/rotations.ts';
 import { renderPlan } from '../../src/ui/render/render-plan.ts';
 import { holdings, obedientDialog, REQUEST } from '../support/world.ts';
 import { failChecks } from './support/fail-checks.ts';
@@ -42,7 +44,9 @@ describe('a key that the next one kills', () => {
   it('is never put back: what fails behind it stops, and is carried on', async () => {
     await openIt();
     const stopped = await go(failChecks(world, 'check'));
-    expect(stopped).toMatchObject({ status: 'stopped' });
+    expect(stopped).toMatchObject({ status: 'stopped', live: { oldKey: { state: 'deleted' } } });
+    const shown = detailsOf(await readState(world.runtime().storage, stopped.rotationId));
+    expect(shown.next).toEqual([`keyturn resume ${stopped.rotationId}`]);
     expect(await holdings(world)).not.toContain('none');
     expect((await holdings(world))[0]).toBe('new');
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { oldKeyFate } from '../../src/app/old-key-fate.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { JournalEntry, RotationEvent } from '../../src/core/rotation/events.ts';
 import { createFold } from '../../src/core/rotation/fold.ts';
 
 function stateAfter(...events: RotationEvent[]) {
+  return stateOf({}, events);
+}
+
+function stateOf(plan: JsonObject, events: readonly RotationEvent[]) {
   const fold = createFold();
-  const started: RotationEvent = { type: 'rotation.started', rotationId: 'r1', key: 'k', plan: null };
+  const started: RotationEvent = { type: 'rotation.started', rotationId: 'r1', key: 'k', plan };
   for (const [index, event] of [started, ...events].entries())
     fold.apply({ ...event, seq: index + 1, at: '2031-01-01T00:00:00.000Z' } as JournalEntry);
   return fold.state();
@@ -13,6 +18,11 @@ function stateAfter(...events: RotationEvent[]) {
 
 const intended = (step: string): RotationEvent => ({ type: 'step.intended', step, prepared: null });
 const done = (step: string): RotationEvent => ({ type: 'step.done', step, output: null });
+const failed = (step: string): RotationEvent => ({
+  type: 'step.failed',
+  step,
+  error: { code: 'PERMISSION_DENIED', message: 'no', hint: '' },
+});
 const undone = (step: string): RotationEvent => ({ type: 'step.compensated', step });
 const back: RotationEvent = {
   type: 'gate.returned',
@@ -46,5 +56,17 @@ describe('of a rotation that is done, the old key is', () => {
     ['deleted', [OFF, done('delete-key')]],
   ])('%s: %j', (fate, events) => {
     expect(oldKeyFate(stateAfter(...events), 'done')).toBe(fate);
+  });
+});
+
+describe('where there can be but one key, the old one is', () => {
+  it.each<[string, RotationEvent[]]>([
+    ['live', []],
+    ['live', [failed('create-key')]],
+    ['unknown', [intended('create-key')]],
+    ['deleted', [done('create-key')]],
+    ['deleted', [done('create-key'), done('prove-dead')]],
+  ])('%s: %j', (fate, events) => {
+    expect(oldKeyFate(stateOf({ pointOfNoReturn: 'create-key' }, events), undefined)).toBe(fate);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readPlanFile, writePlanFile } from '../../src/app/plan/plan-file.ts';
+import { assertPlanHolds, readPlanFile, writePlanFile } from '../../src/app/plan/plan-file.ts';
 import type { PlanResult } from '../../src/app/plan/rotation-plan.ts';
 import { planRotation } from '../../src/app/plan-rotation.ts';
 import { REQUEST, startWorld, type TestWorld } from '../support/world.ts';
@@ -29,6 +29,12 @@ test('the order of its members does not matter: a formatter may have been over i
   const turned = Object.fromEntries(Object.entries(plan).reverse());
   await writeFile(path, JSON.stringify({ plan: turned, digest, planFileVersion }));
   expect(await readPlanFile(path)).toEqual(result.plan);
+});
+
+test('a plan that does not name its point of no return holds all the same: it follows from the rest', () => {
+  const { pointOfNoReturn, ...before } = result.plan;
+  expect(pointOfNoReturn).toBe(result.pointOfNoReturn);
+  expect(() => assertPlanHolds(before, result.plan)).not.toThrow();
 });
 
 describe('a plan file is not taken for a reviewed one', () => {

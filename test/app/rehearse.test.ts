@@ -81,6 +81,18 @@ describe('a rehearsal with the names of the user’s own parts', () => {
     expect(verdict).toMatchObject({ safe: true, report: { status: 'done' } });
   });
 
+  it('is safe where the only store shows no values, as the config says of it', async () => {
+    const http = {
+      address: 'https://x.example',
+      writeOnly: true,
+      read: { method: 'GET', path: '/{{ref | path}}/{{field | url}}', updatedAt: 'at' },
+      write: { method: 'PUT', path: '/{{ref | path}}/{{field | url}}', body: { value: '{{value}}' } },
+    };
+    const verdict = await rehearsed({ shape: { stores: ['http'], options: { http } } });
+    expect(verdict).toMatchObject({ safe: true, liveKeys: 1, report: { status: 'done' } });
+    expect(holding(verdict)).toEqual(['new']);
+  });
+
   it('tells of a part that no key has, as a rotation would', async () => {
     const refused = rehearsed({
       shape: { withService: false },

@@ -78,6 +78,14 @@ describe('a report says what happened and what to run, the safest first', () => 
     expect(reportOf(state, { status: 'done' }).message).toContain('the old key was left live, as asked');
   });
 
+  it('at the gate of a key that has died already, nobody is told that it lives', () => {
+    const state = stateAfter([done('create-key')], { pointOfNoReturn: 'create-key' });
+    const at = (evidence: EvidenceItem[]) => reportOf(state, { status: 'at-gate', phase: 'gate', evidence });
+    expect(at([pass]).message).toContain('the old key died when the new one was made');
+    expect(at([fail]).message).toBe('Held at the gate: 1 piece of evidence fails; repair it, then approve');
+    expect(at([pass]).live.oldKey.state).toBe('deleted');
+  });
+
   it('a contained leak is never sent back', () => {
     const report = reportOf(stateAfter([], { mode: 'contain' }), { status: 'interrupted' });
     expect(report.next).toEqual(['keyturn resume r1']);

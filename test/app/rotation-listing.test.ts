@@ -47,6 +47,29 @@ describe('the list says in a word where each rotation stands, and details which 
     expect(detailsOf(state).next).toEqual(next.map((command) => `keyturn ${command}`));
   });
 
+  it.each<[string, RotationEvent[], string[]]>([
+    ['done', [done('deactivate-key'), soaking], ['resume r1']],
+    ['may have been done', [intended('deactivate-key')], ['resume r1']],
+    ['failed', [failed('deactivate-key')], ['resume r1', 'rollback r1']],
+    ['waits for a person', [deferred('deactivate-key')], ['resume r1 --new-key-stdin', 'rollback r1']],
+  ])('there is a way back until the point of no return, which %s', (_status, events, next) => {
+    const state = stateAfter(events, { pointOfNoReturn: 'deactivate-key' });
+    expect(detailsOf(state).next).toEqual(next.map((command) => `keyturn ${command}`));
+  });
+
+  it('there is none any more once what only the way back needed is removed', () => {
+    const tidied = stateAfter([done('delete-key'), intended('tidy:env/shop.env#KEY')]);
+    expect(detailsOf(tidied).next).toEqual(['keyturn resume r1']);
+  });
+
+  it('what needs a person is told line by line', () => {
+    expect(detailsOf(stateAfter([deferred('create-key')])).instructions).toEqual([
+      'Open the page.',
+      'Copy it.',
+    ]);
+    expect(detailsOf(stateAfter([done('create-key')])).instructions).toEqual([]);
+  });
+
   it('a contained leak has no way back in either', () => {
     expect(detailsOf(stateAfter([atGate], { mode: 'contain' })).next).toEqual(['keyturn approve r1']);
     expect(detailsOf(stateAfter([rollingBack], { mode: 'contain' })).next).toEqual([]);

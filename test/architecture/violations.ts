@@ -35,6 +35,7 @@ export const violations: readonly Violation[] = [
   importing('engine-stays-in-its-layer', 'src/engine/planted-down.ts', '../catalog/stores.gen.ts'),
   importing('steps-stays-in-its-layer', 'src/steps/planted-up.ts', '../catalog/stores.gen.ts'),
   importing('plugin-stays-in-its-layer', 'src/plugin/planted-up.ts', '../config/load-config.ts'),
+  importing('testing-stays-in-its-layer', 'src/testing/planted-up.ts', '../config/load-config.ts'),
   importing('config-stays-in-its-layer', 'src/config/planted-up.ts', '../engine/journal.ts'),
   importing('ui-stays-in-its-layer', 'src/ui/planted-up.ts', '../catalog/stores.gen.ts'),
   importing('ui-calls-nothing', 'src/ui/planted-call.ts', '../app/catalog-list.ts'),

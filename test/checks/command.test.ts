@@ -8,7 +8,7 @@ import { plugin } from '../../src/checks/command/index.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Verdict } from '../../src/core/plugins/check.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 import { type OpenedCheck, openCheck, problemsOf, type Surroundings } from './support/open-check.ts';
 
 const newKey = (): string => `k-${randomBytes(18).toString('base64url')}`;

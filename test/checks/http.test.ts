@@ -10,7 +10,7 @@ import {
   type LoopbackServer,
   startLoopbackServer,
 } from '../../src/lib/emulator/loopback-server.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 import { type OpenedCheck, openCheck, type Surroundings } from './support/open-check.ts';
 
 const newKey = (): string => `k-${randomBytes(18).toString('base64url')}`;

@@ -83,7 +83,7 @@ describe('the guided dialog', () => {
   test('stays for a wait and says until when', async () => {
     const { said, ...rest } = stage([]);
     expect(await guidedDialog({ ...rest, yes: false }).stayUntil('soak', 0)).toBe(true);
-    expect(said[1]).toContain('Waiting: soak until');
+    expect(said[1]).toContain(`Waiting: soak until ${new Date(0).toLocaleString()}.`);
   });
 });
 

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RotationEvent } from '../../src/core/rotation/events.ts';
 import { createFold } from '../../src/core/rotation/fold.ts';
+import { Secret } from '../../src/core/secret.ts';
 import type { SessionEvent } from '../../src/engine/session.ts';
 import { createProgress, progressStyle } from '../../src/ui/progress/create-progress.ts';
 import { drawTask } from '../../src/ui/progress/draw-task.ts';
@@ -210,6 +212,39 @@ describe('drawn progress', () => {
     progress.note('Stopping once more');
     await vi.waitFor(() => expect(screen.text()).toContain('› Stopping once more'));
     await progress.settle();
+  });
+
+  test('what was noted below a line outlives it, and the next line counts again', async () => {
+    const screen = terminal();
+    const progress = taskProgress();
+    const tell = teller(progress);
+    tell(intended('create-key'));
+    progress.note('Not told to chat: no answer');
+    progress.note('Not told to mail: no answer');
+    tell(done('create-key'));
+    tell(intended('push:env/1'));
+    await vi.waitFor(() => expect(screen.text()).toContain('› 0/1001 env/1'));
+    tell(done('push:env/1'));
+    await progress.settle();
+    expect(marks(screen)).toEqual([
+      '✔ Make the new key',
+      'Not told to chat: no answer',
+      'Not told to mail: no answer',
+      '✔ Push the new key',
+    ]);
+  });
+
+  test('a note never shows a value, with a line in hand or without', async () => {
+    const screen = terminal();
+    const value = randomBytes(16).toString('hex');
+    new Secret(value);
+    const progress = taskProgress();
+    progress.note(`Not told to chat: ${value}`);
+    teller(progress)(intended('push:env/1'));
+    progress.note(`Not told to mail: ${value}`);
+    await progress.settle();
+    expect(screen.text()).toContain('Not told to mail: ');
+    expect(screen.text()).not.toContain(value);
   });
 
   test('what is shown before a line begins is shown when it does', async () => {

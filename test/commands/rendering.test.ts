@@ -10,6 +10,7 @@ import { planResult } from './support/plan-result.ts';
 
 const POLICY = planResult().plan.policy;
 const DAY = 86_400_000;
+const BLIND = { readable: false, cas: false, evidence: 'none' } as const;
 
 describe('the plan says what becomes of the old key', () => {
   test('nobody but the stores knows it: forgotten, and until when that can be undone', () => {
@@ -90,7 +91,12 @@ test('a plan for thousands is a screenful, with its findings at the end', () => 
   const text = renderPlan(
     planResult({
       plan: {
-        targets: Array.from({ length: 1000 }, () => ({ ...target, fingerprints: null, restore: 'none' })),
+        targets: Array.from({ length: 1000 }, () => ({
+          ...target,
+          fingerprints: null,
+          restore: 'none',
+          offers: BLIND,
+        })),
         services: Array.from({ length: 100 }, () => ({ ...service, owner: 'team' })),
       },
       findings: [
@@ -107,11 +113,35 @@ test('a plan for thousands is a screenful, with its findings at the end', () => 
   expect(text.endsWith('Preflight\n  x env/a: differs\n      look\n  - env/b: noted')).toBe(true);
 });
 
+test.each([
+  ['looked at in vain', undefined, 'could not be looked at; writes the new value'],
+  ['empty', { ...BLIND, readable: true }, 'now nothing is there; writes the new value'],
+])('a plan claims nothing of a slot that was %s', (_how, offers, words) => {
+  const [target] = planResult().plan.targets;
+  const slot = { ...target, fingerprints: null, restore: 'none', offers } as never;
+  const text = renderPlan(planResult({ plan: { targets: [slot] } }));
+  expect(text).toContain(words);
+  expect(text).not.toContain('cannot be read');
+  expect(text.includes('NOT restorable')).toBe(offers !== undefined);
+});
+
 test('a plan says on whose word the old key goes back where nothing can be read', () => {
   const [target] = planResult().plan.targets;
-  const blind = { ...target, fingerprints: null, restore: 'value' } as never;
+  const blind = { ...target, fingerprints: null, restore: 'value', offers: BLIND } as never;
   const text = renderPlan(planResult({ plan: { targets: [blind] } }));
   expect(text).toContain('undo: the current key written there, on the word of the config that it holds it');
+});
+
+test.each([
+  ['timestamp', 'proof: the time of the last update, as the store tells it'],
+  ['none', 'proof: none; the gate says so, and does not open by itself'],
+] as const)('a plan says what will prove a push that cannot be read back: %s', (evidence, words) => {
+  const [target] = planResult().plan.targets;
+  const offers = { readable: false, cas: false, evidence };
+  const blind = { ...target, fingerprints: null, restore: 'value', offers } as never;
+  expect(renderPlan(planResult({ plan: { targets: [blind] } }))).toContain(words);
+  const shown = { ...target, offers: { ...offers, readable: true, evidence: 'read-back' } } as never;
+  expect(renderPlan(planResult({ plan: { targets: [shown] } }))).not.toContain('proof:');
 });
 
 const LIVE = {
@@ -173,6 +203,7 @@ test('the details of a rotation name each target, each service, each problem, an
     ],
     evidence: [],
     problems: [{ step: 'check:shop/ping', status: 'failed', message: 'status 500', hint: 'Look.' }],
+    instructions: ['Open the page.'],
     next: ['keyturn approve r1'],
   };
   const text = renderDetails(details);
@@ -180,7 +211,8 @@ test('the details of a rotation name each target, each service, each problem, an
   expect(text).toContain('… and 1 more; see --json');
   expect(text).toContain('  shop: check failed (owner team)\n  idle: not yet');
   expect(text).toContain('check:shop/ping failed: status 500\n  Look.');
-  expect(text.endsWith('Next\n  keyturn approve r1')).toBe(true);
+  expect(text).toContain('1 of 6 hold the new key; not clear: a, b, c and 2 more\n');
+  expect(text.endsWith('To do\n  1. Open the page.\n\nNext\n  keyturn approve r1')).toBe(true);
 });
 
 test('the details of a rotation that has ended, of a key nobody checks, are a few lines', () => {
@@ -195,6 +227,7 @@ test('the details of a rotation that has ended, of a key nobody checks, are a fe
     services: [],
     evidence: [],
     problems: [],
+    instructions: [],
     next: [],
   });
   expect(text.split('\n')).toEqual([
@@ -202,7 +235,7 @@ test('the details of a rotation that has ended, of a key nobody checks, are a fe
     '  begun     then, last change now',
     '  old key   live',
     '  new key   live (new)',
-    '  targets   1 of 6 hold the new key',
+    '  targets   1 of 6 hold the new key; not clear: a, b, c and 2 more',
     '',
     'Targets',
   ]);

@@ -60,6 +60,20 @@ describe('one rotation after the other', () => {
     expect(listed.stdout).toMatch(new RegExp(`${id} +shop-key +done`));
   });
 
+  test('each says the next command with the config it was given', async () => {
+    const config = join(site.folder, 'rotation.config.yaml');
+    vi.stubEnv('KEYTURN_CONFIG', undefined);
+    const paused = await rotate('--json', '--config', config);
+    const { rotationId: id, next } = paused.json() as { rotationId: string; next: string[] };
+    const said = [`keyturn approve ${id} --config ${config}`, `keyturn rollback ${id} --config ${config}`];
+    expect(next).toEqual(said);
+    const shown = await runCommand(RotationsShow, 'rotations:show', [id, '--config', config]);
+    expect(shown.stdout).toContain(`Next\n  ${said.join('\n  ')}\n`);
+    vi.stubEnv('KEYTURN_CONFIG', config);
+    const known = await runCommand(RotationsShow, 'rotations:show', [id]);
+    expect(known.stdout).toContain(`  keyturn approve ${id}\n`);
+  });
+
   test('taken back, and resumed although it has ended', async () => {
     const id = await toGate();
     const back = await runCommand(Rollback, 'rollback', [id]);
@@ -96,6 +110,16 @@ describe('resume --due', () => {
     await site.writeConfig(config);
     return toGate();
   }
+
+  test('takes no id beside it, and no word for what a person has done in each', async () => {
+    const id = await toSoak();
+    const named = await runCommand(Resume, 'resume', [id, '--due']);
+    expect(named.exitCode).toBe(2);
+    expect(named.stderr).toContain(`${id} is named as well`);
+    expect((await runCommand(Resume, 'resume', ['--due', '--confirm-done'])).exitCode).toBe(2);
+    const shown = await runCommand(RotationsShow, 'rotations:show', [id]);
+    expect(shown.stdout).toContain('waiting (soak)');
+  });
 
   test('finishes what is due', async () => {
     await toSoak();
@@ -202,6 +226,17 @@ describe('preflight', () => {
     expect(await site.journal((await site.rotations())[0] ?? '')).toContain('"concurrency":3');
   });
 
+  test('a plan that is written says how to run it as it was made, and nothing where it would be refused', async () => {
+    const path = join(site.folder, 'written.plan.json');
+    const made = await runCommand(Plan, 'plan', ['shop-key', '--out', path, '--accept-drift']);
+    expect(made.stderr).toContain(`Run it with: keyturn rotate shop-key --plan ${path} --accept-drift\n`);
+    const contain = ['shop-key', '--out', path, '--mode', 'contain'];
+    const refused = await runCommand(Plan, 'plan', contain);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain('As things are it would be refused.');
+    expect(refused.stderr).not.toContain('Run it with');
+  });
+
   test('containing a key that nobody can switch off is refused in the plan', async () => {
     const plan = await runCommand(Plan, 'plan', ['shop-key', '--mode', 'contain']);
     expect(plan.exitCode).toBe(3);
@@ -232,7 +267,7 @@ describe('what needs no rotation', () => {
     const where = ['--store', 'env=dotenv', '--target', 'env:.env#K', '--config', config];
     const run = await runCommand(Init, 'init', [...flags, ...where]);
     expect(run.stdout).toBe(
-      `Written: ${config}, and keyturn.schema.json for your editor.\nNext: keyturn plan k\n`,
+      `Written: ${config}, and keyturn.schema.json for your editor.\nNext: keyturn plan k --config ${config}\n`,
     );
     const bare = await runCommand(Init, 'init', ['--no-prompt']);
     expect(bare.stderr).toContain('Pass --key.');

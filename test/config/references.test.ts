@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResolver, type ResolveReference } from '../../src/config/references.ts';
 import { referenceSchema } from '../../src/lib/reference-schema.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 
 const newSecret = (): string => randomBytes(18).toString('base64url');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import { createLeakDetector } from './support/leaks.ts';
-import { plainValue } from './support/sample-values.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
+import { plainValue } from '../../src/testing/sample-values.ts';
 
 /** The search for plaintext is itself put to the test: a detector that finds nothing proves nothing. */
 describe('the search for plaintext', () => {

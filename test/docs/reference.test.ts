@@ -27,6 +27,11 @@ test('every plug-in has a page, every error a row', async () => {
   for (const code of ERROR_CODES) expect(errors).toContain(`| \`${code}\` |`);
 });
 
+test('the flags of every command are told as those have them that need an inventory', async () => {
+  const text = (await allPages()).find(({ path }) => path === 'commands.md')?.text;
+  expect(text).toMatch(/^\| `-c`, `--config PATH` \| `rotation.config.yaml` \| .*`KEYTURN_CONFIG`/m);
+});
+
 test('no page is cut off: each note ends on its page as it does in its folder', async () => {
   for (const { path, text } of await allPages())
     expect(text, path).toMatch(/^<!--.*-->\n\n# .+\n[\s\S]*\S\n$/);

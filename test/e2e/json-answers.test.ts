@@ -64,6 +64,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
             wave: 'string',
             fingerprints: FINGERPRINTS,
             restore: 'string',
+            offers: { readable: 'boolean', cas: 'boolean', evidence: 'string' },
           },
         ],
         services: [
@@ -79,6 +80,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
         concurrency: 'number',
         oldKeyId: 'string',
         principal: 'null',
+        pointOfNoReturn: 'null',
       },
       acts: { create: 'string', deactivate: 'string', deletes: 'boolean' },
       findings: [],
@@ -121,6 +123,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
       ],
       evidence: [{ verdict: 'string', text: 'string' }],
       problems: [],
+      instructions: [],
       next: ['string'],
       configProblem: 'null',
     });
@@ -174,7 +177,7 @@ describe('with --json, stdout is one document of a fixed shape, and nothing else
     const flags = ['--store', 'env=dotenv', '--target', 'env:.env#K', '--config', 'first.yaml', '--json'];
     expect((await site.run([...init, ...flags])).json()).toEqual({
       config: 'first.yaml',
-      next: 'keyturn plan k',
+      next: 'keyturn plan k --config first.yaml',
     });
     expect((await site.run(['schema', '--json'])).json()).toEqual((await site.run(['schema'])).json());
     const rehearsed = await site.run(['rehearse', 'shop-key', '--json']);

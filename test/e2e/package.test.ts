@@ -40,7 +40,7 @@ describe('the package', () => {
     expect(built.files).toContain('bin/run.js');
     expect(built.files).toContain('dist/oclif.manifest.json');
     expect(built.files).toContain('dist/THIRD-PARTY-NOTICES.txt');
-    expect(built.files.filter((path) => path.endsWith('.ts'))).toEqual([]);
+    expect(built.files.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
   test('names its command, which can be executed', async () => {

@@ -68,6 +68,10 @@ describe('a rollback that is asked for', () => {
       code: 'REFUSED',
       exitCode: 3,
       message: expect.stringContaining('point of no return: kill'),
+      // Of where the new key is by then, the engine knows nothing.
+      hint: expect.stringMatching(
+        /^That is done, or may have been, and cannot be undone\. .*`keyturn resume`/,
+      ),
     });
     expect(world.log.filter((line) => line.startsWith('undo'))).toEqual([]);
 

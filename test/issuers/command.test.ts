@@ -4,7 +4,7 @@ import type { Issuer } from '../../src/core/plugins/issuer.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type CommandEmulator, startCommandEmulator } from '../../src/issuers/command/emulator.ts';
 import { plugin } from '../../src/issuers/command/index.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 import { CALL, openIssuer, refusal } from './open-issuer.ts';
 
 let emulator: CommandEmulator;

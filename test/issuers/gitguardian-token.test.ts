@@ -131,6 +131,15 @@ describe('preflight', () => {
     ]);
   });
 
+  it('does not revoke a live token in place of a dead one', async () => {
+    await issuer.deactivateKey?.({ id: old.id }, call);
+    const other = await emulator.issue();
+    const mixed = { ...old.credential, tokenId: new Secret(other.id) };
+    expect(errors(await found(mixed)).join()).toContain('is that of a live token');
+    const unknown = { ...old.credential, tokenId: new Secret('00000000-0000-4000-8000-000000000000') };
+    expect(errors(await found(unknown))).toEqual([]);
+  });
+
   it('warns when a member has as many personal access tokens as are allowed', async () => {
     Object.assign(emulator.manager, { type: 'personal_access_token', memberId: 7 });
     old = await emulator.issue();
@@ -158,6 +167,21 @@ it('lists the tokens of its owner, nobody else’s, and not the manager', async 
   emulator.tokens.make({ name: 'mine', type: 'personal_access_token', memberId: 9, scopes: ['scan'] });
   const listed = (await issuer.listKeys?.(call)) ?? [];
   expect(listed.map(({ id }) => id)).toEqual([old.id]);
+});
+
+it('does not take half a list for all of it, where the pages lead in circles', async () => {
+  const self = { id: emulator.manager.id, workspace_id: 1, type: 'service_account', status: 'active' };
+  const circling = await startLoopbackServer({
+    isWrite: () => false,
+    handle: ({ path }) =>
+      path.endsWith('/self')
+        ? { status: 200, body: JSON.stringify(self) }
+        : { status: 200, headers: { link: '</v1/api_tokens?cursor=again>; rel="next"' }, body: '[]' },
+  });
+  const led = await open({ baseUrl: circling.url });
+  expect((await refusal(led.listKeys?.(call) ?? Promise.resolve())).code).toBe('UNAVAILABLE');
+  await led.close?.();
+  await circling.stop();
 });
 
 it('tells when a token was last used', async () => {

@@ -6,6 +6,8 @@ import type { Trouble } from '../../src/issuers/postgres-role/emulated-session.t
 import { type PostgresEmulator, startPostgresEmulator } from '../../src/issuers/postgres-role/emulator.ts';
 import { plugin } from '../../src/issuers/postgres-role/index.ts';
 import { scramVerifier } from '../../src/issuers/postgres-role/scram-verifier.ts';
+import { createKey } from '../../src/steps/create-key.ts';
+import { contextWith } from '../steps/support/step-context.ts';
 import { CALL, openIssuer, refusal } from './open-issuer.ts';
 
 let emulator: PostgresEmulator;
@@ -91,6 +93,25 @@ describe('whose turn it is', () => {
   });
 });
 
+describe('a second turn of the same role', () => {
+  it('is found again when its answer was lost, and is not left with a password that nobody knows', async () => {
+    await issuer.createKey('rotation-0.0', CALL);
+    await issuer.deactivateKey?.({ id: old.id }, CALL);
+    const step = createKey(issuer, {
+      made: 'api',
+      deactivate: 'api',
+      longestCreateMs: 60_000,
+      title: 'Make the new key',
+    });
+    const ctx = await contextWith(old.credential);
+    const before = (await step.prepare?.(ctx)) as never;
+    emulator.breakNext('write', { kind: 'lost-answer' });
+    await expect(step.run(before, ctx)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    await step.compensate?.(before, undefined, ctx);
+    expect(emulator.state.roles.get(old.id)).toMatchObject({ canLogin: false, verifier: undefined });
+  });
+});
+
 describe('a login', () => {
   it('is no sign of death when the server lets nobody in from here', async () => {
     const said = { code: '28000', message: 'no pg_hba.conf entry for host', routine: 'ClientAuthentication' };
@@ -141,6 +162,7 @@ describe('a change', () => {
     ['others change roles at the same time', said('XX000', 'tuple concurrently updated'), 'UNAVAILABLE'],
     ['keyturn may not', said('42501', 'permission denied to alter role'), 'PERMISSION_DENIED'],
     ['the server takes no verifier', said('22023', 'hashed passwords are not allowed'), 'REFUSED'],
+    ['the server dies of it', refused('53100', 'could not write to log file'), 'INDETERMINATE'],
     ['the server breaks off', refused('57P01', 'terminating connection'), 'INDETERMINATE'],
     ['the connection is cut', { kind: 'cut' }, 'INDETERMINATE'],
   ])('says what it is when %s, and has made no key', async (_what, trouble, code) => {

@@ -84,18 +84,24 @@ describe('a status', () => {
     [401, 'UNAUTHENTICATED', 'UNAUTHENTICATED'],
     [403, 'PERMISSION_DENIED', 'PERMISSION_DENIED'],
     [404, 'NOT_FOUND', 'NOT_FOUND'],
+    [408, 'UNAVAILABLE', 'INDETERMINATE'],
     [409, 'CONFLICT', 'CONFLICT'],
     [412, 'CONFLICT', 'CONFLICT'],
     [413, 'LIMIT_REACHED', 'LIMIT_REACHED'],
     [422, 'REFUSED', 'REFUSED'],
     [429, 'RATE_LIMITED', 'RATE_LIMITED'],
+    [499, 'UNAVAILABLE', 'INDETERMINATE'],
     [500, 'UNAVAILABLE', 'INDETERMINATE'],
     [502, 'UNAVAILABLE', 'INDETERMINATE'],
-    [503, 'UNAVAILABLE', 'UNAVAILABLE'],
+    [503, 'UNAVAILABLE', 'INDETERMINATE'],
     [504, 'UNAVAILABLE', 'INDETERMINATE'],
   ])('%i is %s for a read and %s for a write', (status, read, write) => {
     expect(error(status, 'read').code).toBe(read);
     expect(error(status, 'write').code).toBe(write);
+  });
+
+  it('503 with a `Retry-After` is the word of a system that did not do it', () => {
+    expect(error(503, 'write', { 'retry-after': '7' }).code).toBe('UNAVAILABLE');
   });
 
   it('comes with the wait the system asked for, in seconds or as a date', () => {

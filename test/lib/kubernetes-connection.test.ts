@@ -260,6 +260,13 @@ describe('a credential plug-in', () => {
     expect(await refusal(user(client))).toMatchObject({ code, message: expect.stringContaining(words) });
   });
 
+  it('that fails after it has given its credential is told without it', async () => {
+    const body = `give({ token: '${cluster.token}' }); process.exitCode = 1`;
+    const error = await refusal(user(await open({ kubeconfig: plugin(body) })));
+    expect(error.code).toBe('UNAUTHENTICATED');
+    expect(error.message).not.toContain(cluster.token);
+  });
+
   it('that is not installed is a mistake of the machine, with what its maker says', async () => {
     const config = plugin('', { command: join(folder, 'absent'), installHint: 'Install it with …' });
     const error = await refusal(user(await open({ kubeconfig: config })));

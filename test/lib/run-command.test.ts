@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import { lastLine } from '../../src/lib/process/last-line.ts';
 import { type CommandOutcome, type CommandRun, runCommand } from '../../src/lib/process/run-command.ts';
@@ -133,6 +133,23 @@ describe('a program that will not end', () => {
     const outcome = await run([NODE, '-e', stubborn, server.url], { signal: stop.signal });
     expect(outcome).toMatchObject({ aborted: true, exitCode: null });
     await server.stop();
+  });
+
+  it('is left to itself when it is not ours to end, as what sudo has started', async () => {
+    const stop = new AbortController();
+    const server = await meetingPoint(() => stop.abort());
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    try {
+      const script = `echo $$ > foreign; exec "${NODE}" -e 'fetch(process.argv[1]); setInterval(() => {}, 1000)' ${server.url}`;
+      const outcome = await sh(script, { signal: stop.signal });
+      expect(outcome).toMatchObject({ aborted: true, exitCode: null });
+    } finally {
+      kill.mockRestore();
+      process.kill(Number(await readFile(join(folder, 'foreign'), 'utf8')), 'SIGKILL');
+      await server.stop();
+    }
   });
 
   it('is over when it has ended: a request to stop comes too late for what it left behind', async () => {

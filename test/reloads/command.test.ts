@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import { plugin } from '../../src/reloads/command/index.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 import { openReload } from './open-reload.ts';
 
 describe('the command reload', () => {

@@ -36,6 +36,13 @@ describe('a forced update', () => {
     expect(update?.query.get('registryAuthFrom')).toBe('spec');
   });
 
+  it('is not over while a task that crashed waits for its next try', async () => {
+    await (await open()).run();
+    const look = emulator.engine.server.requests.find(({ path }) => path.endsWith('/tasks'));
+    const filters = JSON.parse(look?.query.get('filters') ?? '{}') as Record<string, unknown>;
+    expect(filters['desired-state']).toEqual(['running', 'ready']);
+  });
+
   it.each(['paused', 'rollback_completed'] as const)('that ends as %s has failed', async (fate) => {
     emulator.engine.swarm.fate = fate;
     await expect((await open()).run()).rejects.toMatchObject({

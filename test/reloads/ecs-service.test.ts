@@ -76,6 +76,14 @@ describe('a deployment', () => {
     await refusal('CHECK_FAILED', /deployment failed/);
   });
 
+  it('that was there before is not taken for the new one, whatever the answer names', async () => {
+    const [old] = service.deployments;
+    emulator.server.onWrite((moment) => {
+      if (moment === 'before' && old !== undefined) service.begun = old;
+    });
+    await refusal('INDETERMINATE', /was there before/);
+  });
+
   it('that somebody starts after ours stands for ours', async () => {
     service.next.push('stuck', 'completes');
     const other = await open();

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRotationError, type RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import {
   type GithubWorkflowEmulator,
   startGithubWorkflowEmulator,
 } from '../../src/reloads/github-workflow/emulator.ts';
 import { plugin } from '../../src/reloads/github-workflow/index.ts';
+import { failure } from '../support/failure.ts';
 import { type OpenedReload, openReload } from './open-reload.ts';
 
 let emulator: GithubWorkflowEmulator;
@@ -18,15 +18,6 @@ const open = (options: JsonObject = {}, timeoutMs = 600_000): Promise<OpenedRelo
   const own = emulator.options();
   const token = { 'env:GITHUB_EMULATOR_TOKEN': emulator.resolve('env:GITHUB_EMULATOR_TOKEN') ?? '' };
   return openReload(plugin, { ...own, ...options }, { timeoutMs, references: token });
-};
-
-const failure = async (attempt: Promise<unknown>): Promise<RotationError> => {
-  const error: unknown = await attempt.then(
-    () => 'it succeeded',
-    (thrown: unknown) => thrown,
-  );
-  if (isRotationError(error)) return error;
-  throw new Error(`expected a RotationError, but: ${String(error)}`);
 };
 
 describe('starting', () => {

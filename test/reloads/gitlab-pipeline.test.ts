@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { EMULATED_TOKEN } from '../../src/lib/gitlab/emulator/answers.ts';
 import {
@@ -7,6 +6,7 @@ import {
   startGitlabPipelineEmulator,
 } from '../../src/reloads/gitlab-pipeline/emulator.ts';
 import { plugin } from '../../src/reloads/gitlab-pipeline/index.ts';
+import { failure } from '../support/failure.ts';
 import { type OpenedReload, openReload } from './open-reload.ts';
 
 let gitlab: GitlabPipelineEmulator;
@@ -21,15 +21,6 @@ const open = (options: JsonObject = {}): Promise<OpenedReload> =>
     { ...gitlab.options({ project: 'acme/shop' }), ...options },
     { references: { [EMULATED_TOKEN]: gitlab.resolve(EMULATED_TOKEN) ?? '' } },
   );
-
-async function refusal(reload: OpenedReload): Promise<RotationError> {
-  const error = await reload.run().then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof RotationError) return error;
-  throw new Error(`expected a RotationError, not ${String(error)}`);
-}
 
 describe('the pipeline', () => {
   it('is that of the branch, and hears which service is meant', async () => {
@@ -65,21 +56,21 @@ describe('the pipeline', () => {
 
   it.each(['failed', 'canceled', 'skipped'])('fails the reload when it is %s', async (end) => {
     gitlab.plan({ end });
-    const error = await refusal(await open());
+    const error = await failure((await open()).run());
     expect(error.code).toBe('CHECK_FAILED');
     expect(error.message).toContain(`it is ${end}: https://gitlab.example/`);
   });
 
   it('fails the reload when it waits for somebody', async () => {
     gitlab.plan({ end: 'manual' });
-    const error = await refusal(await open());
+    const error = await failure((await open()).run());
     expect(error).toMatchObject({ code: 'CHECK_FAILED' });
     expect(error.hint).toContain('`job`');
   });
 
   it('is given up after so many looks', async () => {
     gitlab.plan({ looks: 100 });
-    const error = await refusal(await open({ attempts: 5 }));
+    const error = await failure((await open({ attempts: 5 })).run());
     expect(error.code).toBe('CHECK_FAILED');
     expect(error.message).toContain('after 5 looks: it is running');
   });
@@ -93,7 +84,7 @@ describe('the pipeline', () => {
 
   it('is refused for a branch that is not there, with GitLab’s words', async () => {
     gitlab.failNext();
-    const error = await refusal(await open());
+    const error = await failure((await open()).run());
     expect(error.code).toBe('REFUSED');
     expect(error.message).toContain('Reference not found');
   });
@@ -116,14 +107,14 @@ describe('a job of it', () => {
 
   it('fails the reload when it fails', async () => {
     gitlab.plan({ jobs: { restart: 'manual' }, played: 'failed' });
-    const error = await refusal(await open({ job: 'restart' }));
+    const error = await failure((await open({ job: 'restart' })).run());
     expect(error.code).toBe('CHECK_FAILED');
     expect(error.message).toContain('the job restart is failed');
   });
 
   it('fails the reload when there is none of its name', async () => {
     gitlab.plan({ jobs: { build: 'success' } });
-    const error = await refusal(await open({ job: 'restart' }));
+    const error = await failure((await open({ job: 'restart' })).run());
     expect(error.message).toContain('no job called restart');
   });
 
@@ -138,7 +129,7 @@ describe('a job of it', () => {
     gitlab.server.onWrite((moment) => {
       if (moment === 'after') void gitlab.inject?.({ on: 'write', kind: 'lost-answer' });
     });
-    expect((await refusal(await open({ job: 'restart' }))).code).toBe('INDETERMINATE');
+    expect((await failure((await open({ job: 'restart' })).run())).code).toBe('INDETERMINATE');
   });
 
   it('is there in a rehearsal too, whatever the user calls it', async () => {

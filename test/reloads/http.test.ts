@@ -80,8 +80,17 @@ describe('the http reload', () => {
     expect(methods()).toEqual(['GET', 'POST', 'GET', 'GET', 'GET']);
   });
 
+  it.each([
+    ['is cut', () => void platform.inject({ on: 'read', kind: 'cut' })],
+    ['meets a busy service', () => looks.unshift({ status: 503 })],
+  ])('looks at the old instance again when its first look %s', async (_what, stumble) => {
+    looks = [seen({ startedAt: 1 }), seen({ startedAt: 1 }), seen({ startedAt: 2 })];
+    stumble();
+    expect(await (await open(waitFor({ differs: 'startedAt' }))).run()).toMatchObject({ attempts: 2 });
+  });
+
   it('takes any instance for new when none was up before', async () => {
-    platform.inject({ on: 'read', kind: 'cut' });
+    platform.inject({ on: 'read', kind: 'cut', times: 3 });
     looks = [seen({ startedAt: 1 })];
     expect(await (await open(waitFor({ differs: 'startedAt' }))).run()).toMatchObject({ attempts: 1 });
   });

@@ -68,6 +68,20 @@ describe('the rollout', () => {
     });
   });
 
+  it('that somebody takes back is no restart, however many pods are up', async () => {
+    const { objects, server } = emulator.cluster;
+    const reload = await open();
+    server.onWrite((moment) => {
+      if (moment !== 'after') return;
+      const metadata = { namespace: 'shop', name: 'checkout' };
+      objects.put('deployments', { metadata, spec: { replicas: 2, template: {} } });
+    });
+    await expect(reload.run()).rejects.toMatchObject({
+      code: 'CHECK_FAILED',
+      message: expect.stringContaining('its old template again'),
+    });
+  });
+
   it('goes on while the API server is away for a moment', async () => {
     const reload = await open();
     emulator.cluster.server.onWrite((moment) => {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { ReloadPlugin } from '../../src/core/plugins/plugin.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { type InstantClock, instantClock } from '../conformance/support/instant-clock.ts';
+import { type InstantClock, instantClock } from '../../src/testing/instant-clock.ts';
 
 export interface OpenedReload {
   readonly clock: InstantClock;

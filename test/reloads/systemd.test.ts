@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
@@ -91,9 +91,30 @@ describe('a unit', () => {
     await expect(run()).rejects.toMatchObject({ code: 'INDETERMINATE' });
   });
 
+  it('that is not looked at to the end, since we were asked to stop, has not failed', async () => {
+    const stop = new AbortController();
+    const program = join(emulator.folder, 'asleep.sh');
+    const pid = join(emulator.folder, 'pid');
+    writeFileSync(program, `#!/bin/sh\ncase "$*" in *is-active*) echo $$ > ${pid}; exec sleep 60;; esac\n`);
+    chmodSync(program, 0o700);
+    const { run } = await openReload(plugin, { units: ['a.service'], program });
+    const running = run(stop.signal);
+    const interrupted = expect(running).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect.poll(() => existsSync(pid)).toBe(true);
+    stop.abort();
+    await interrupted;
+  });
+
   it('is not restarted where there is no systemd', async () => {
     const { run } = await openReload(plugin, { units: ['a.service'], program: '/nowhere/systemctl' });
     await expect(run()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it('is not waited for with fewer looks than confirmations', async () => {
+    const schema = await plugin.options();
+    const units = ['a.service'];
+    expect(schema.safeParse({ units, attempts: 3, confirmations: 3 }).success).toBe(true);
+    expect(schema.safeParse({ units, attempts: 2, confirmations: 3 }).success).toBe(false);
   });
 
   it.each(['--all', '-H host', '*.service', 'a b', ''])('is never called %j', async (unit) => {

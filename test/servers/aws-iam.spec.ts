@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IssuerPlugin } from '../../src/core/plugins/plugin.ts';
 import { plugin } from '../../src/issuers/aws-iam/index.ts';
-import { creatingCases } from '../conformance/support/issuer-creating.ts';
-import { honestyCases } from '../conformance/support/issuer-honesty.ts';
-import { killingCases } from '../conformance/support/issuer-killing.ts';
-import { type IssuerRig, openRig } from '../conformance/support/issuer-rig.ts';
-import { wireCases } from '../conformance/support/issuer-wire.ts';
+import { creatingCases } from '../../src/testing/issuers/creating.ts';
+import { honestyCases } from '../../src/testing/issuers/honesty.ts';
+import { killingCases } from '../../src/testing/issuers/killing.ts';
+import { type IssuerRig, openRig } from '../../src/testing/issuers/rig.ts';
+import { wireCases } from '../../src/testing/issuers/wire.ts';
 import { startMotoIssuer } from './moto-issuer.ts';
 import { withServer } from './with-server.ts';
 
@@ -26,7 +26,7 @@ withServer('moto', ({ url }) => {
       };
     },
   };
-  const traits = { plugin: unidentified, wire: true, lists: true };
+  const traits = { plugin: unidentified, wire: true, http: true, lists: true };
 
   let rig: IssuerRig;
   beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { plugin } from '../../src/stores/aws-secrets-manager/index.ts';
-import { honestyCases } from '../conformance/support/stores/honesty.ts';
-import { restoringCases } from '../conformance/support/stores/restoring.ts';
-import { openRig, type StoreRig } from '../conformance/support/stores/rig.ts';
-import { wireCases } from '../conformance/support/stores/wire.ts';
-import { writingCases } from '../conformance/support/stores/writing.ts';
+import { honestyCases } from '../../src/testing/stores/honesty.ts';
+import { restoringCases } from '../../src/testing/stores/restoring.ts';
+import { openRig, type StoreRig } from '../../src/testing/stores/rig.ts';
+import { wireCases } from '../../src/testing/stores/wire.ts';
+import { writingCases } from '../../src/testing/stores/writing.ts';
 import { startMotoStore } from './moto-store.ts';
 import { withServer } from './with-server.ts';
 

@@ -2,11 +2,11 @@ import { LabelParameterVersionCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeClient } from '../../src/lib/aws/make-client.ts';
 import { plugin } from '../../src/stores/aws-ssm/index.ts';
-import { honestyCases } from '../conformance/support/stores/honesty.ts';
-import { restoringCases } from '../conformance/support/stores/restoring.ts';
-import { openRig, type StoreRig } from '../conformance/support/stores/rig.ts';
-import { wireCases } from '../conformance/support/stores/wire.ts';
-import { writingCases } from '../conformance/support/stores/writing.ts';
+import { honestyCases } from '../../src/testing/stores/honesty.ts';
+import { restoringCases } from '../../src/testing/stores/restoring.ts';
+import { openRig, type StoreRig } from '../../src/testing/stores/rig.ts';
+import { wireCases } from '../../src/testing/stores/wire.ts';
+import { writingCases } from '../../src/testing/stores/writing.ts';
 import { startMotoParameters } from './moto-parameters.ts';
 import { withServer } from './with-server.ts';
 

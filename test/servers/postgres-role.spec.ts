@@ -7,10 +7,10 @@ import type { Issuer } from '../../src/core/plugins/issuer.ts';
 import type { IssuerPlugin } from '../../src/core/plugins/plugin.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { plugin } from '../../src/issuers/postgres-role/index.ts';
-import { creatingCases } from '../conformance/support/issuer-creating.ts';
-import { honestyCases } from '../conformance/support/issuer-honesty.ts';
-import { killingCases } from '../conformance/support/issuer-killing.ts';
-import { type IssuerRig, openRig } from '../conformance/support/issuer-rig.ts';
+import { creatingCases } from '../../src/testing/issuers/creating.ts';
+import { honestyCases } from '../../src/testing/issuers/honesty.ts';
+import { killingCases } from '../../src/testing/issuers/killing.ts';
+import { type IssuerRig, openRig } from '../../src/testing/issuers/rig.ts';
 import { openIssuer, refusal } from '../issuers/open-issuer.ts';
 import { type PostgresRoles, startPostgresRoles } from './postgres-issuer.ts';
 import { withServer } from './with-server.ts';
@@ -24,7 +24,7 @@ withServer('postgres', (server) => {
       return roles;
     },
   };
-  const traits = { plugin: onPostgres, wire: false, lists: true };
+  const traits = { plugin: onPostgres, wire: false, http: false, lists: true };
 
   let rig: IssuerRig;
   beforeEach(async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createKey } from '../../src/steps/create-key.ts';
 import { type FakeIssuer, fakeIssuer } from './support/fake-issuer.ts';
@@ -35,6 +36,23 @@ describe('a key whose answer was lost, listed late', () => {
       state: 'orphaned',
       output: { keyId: 'new-1' },
     });
+  });
+
+  test('is found by its label where ids come back, as of two roles that take turns', async () => {
+    const twice = async (label: string) => {
+      issuer.keys.splice(1, 1, { id: 'role-b', status: 'active', label });
+      throw new RotationError('INDETERMINATE', { subject: 'the issuer' });
+    };
+    issuer.keys.push({ id: 'role-b', status: 'inactive', label: '20291201-rotation.0' });
+    const step = createKey(
+      { ...issuer, createKey: twice },
+      { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' },
+    );
+    const before = (await step.prepare?.(ctx)) as never;
+    expect(await step.reconcile?.(before, ctx)).toEqual({ state: 'absent' });
+    await expect(step.run(before, ctx)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    await step.compensate?.(before, undefined, ctx);
+    expect(issuer.deleted).toEqual(['role-b']);
   });
 
   test('is taken back too', async () => {

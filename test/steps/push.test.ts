@@ -129,7 +129,7 @@ describe('a push that is begun anew over half a pair of its own', () => {
 
   it('goes back to what stood before the half', async () => {
     store.holds = HALF;
-    const step = stepOf({ seen, capabilities: fieldByField() });
+    const step = stepOf({ seen, offers: fieldByField() });
 
     const before = await step.prepare(ctx);
     const output = await step.run(before, ctx);
@@ -142,7 +142,7 @@ describe('a push that is begun anew over half a pair of its own', () => {
 
   it.each([
     ['a store that writes all fields at once made no half of ours', HALF, {}],
-    ['a field is somebody else’s', { ID: NEW.id, SECRET: OTHER.secret }, { capabilities: fieldByField() }],
+    ['a field is somebody else’s', { ID: NEW.id, SECRET: OTHER.secret }, { offers: fieldByField() }],
     ['it held another key than the old one', HALF, { seen: fingerprints(slotOf(OTHER)) }],
   ])('is refused where %s', async (_why, holds, over) => {
     store.holds = holds;
@@ -246,7 +246,7 @@ describe('a store that can be written and not read', () => {
       stamp = 'wednesday';
       await putBack(...args);
     };
-    return stepOf({ capabilities: writeOnly('timestamp'), seen: undefined, ...over });
+    return stepOf({ offers: writeOnly('timestamp'), seen: undefined, ...over });
   };
   const pushedBlindly = async (step: ReturnType<typeof stepOf>) => {
     const before = { ...(await step.prepare(ctx)), version: null };
@@ -264,7 +264,7 @@ describe('a store that can be written and not read', () => {
     const before = await step.prepare(ctx);
     store.write = async () => ({ version: undefined });
     expect(await step.run(before, ctx)).toMatchObject({ verifiedBy: 'none' });
-    const silent = blind({ capabilities: writeOnly('none') });
+    const silent = blind({ offers: writeOnly('none') });
     expect((await pushedBlindly(silent)).output).toMatchObject({ verifiedBy: 'none' });
   });
 
@@ -303,7 +303,7 @@ describe('a store that can be written and not read', () => {
   });
 
   it('cannot be taken back, says so with a step to take, and never gets an empty value', async () => {
-    const step = stepOf({ capabilities: writeOnly('timestamp'), restore: 'none' });
+    const step = stepOf({ offers: writeOnly('timestamp'), restore: 'none' });
     const before = await step.prepare(ctx);
     const output = await step.run(before, ctx);
 

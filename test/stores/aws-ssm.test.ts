@@ -62,6 +62,20 @@ describe('a parameter whose readers take the newest version', () => {
     await expect(write(slot, fresh(), '1')).rejects.toMatchObject({ code: 'INDETERMINATE' });
   });
 
+  it('is not known to be written when the answer names no version', async () => {
+    const slot = await rig.seeded('/prod/key');
+    rig.emulator.server.onWrite((moment) => {
+      if (moment === 'before')
+        rig.emulator
+          .parameter(slot)
+          .versions.push({ version: Number.NaN, value: '', modifiedAt: 0, labels: new Set() });
+    });
+    await expect(write(slot, fresh(), '1')).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      message: expect.stringContaining('names no version'),
+    });
+  });
+
   it('is put back from the history, without any plaintext of ours', async () => {
     const slot = await rig.seeded('/prod/key', 'API_KEY');
     const before = await rig.emulator.neighbours(slot);

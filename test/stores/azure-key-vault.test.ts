@@ -7,7 +7,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { openKeyVaultStore } from '../../src/stores/azure-key-vault/azure-key-vault-store.ts';
 import { type KeyVaultEmulator, startKeyVaultEmulator } from '../../src/stores/azure-key-vault/emulator.ts';
 import { optionsSchema } from '../../src/stores/azure-key-vault/options.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
 
 let emulator: KeyVaultEmulator;
 let store: Store;

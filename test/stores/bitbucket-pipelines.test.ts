@@ -1,25 +1,21 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import type { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { openBitbucketStore } from '../../src/stores/bitbucket-pipelines/bitbucket-pipelines-store.ts';
+import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import {
   type BitbucketEmulator,
   startBitbucketEmulator,
 } from '../../src/stores/bitbucket-pipelines/emulator.ts';
-import { optionsSchema } from '../../src/stores/bitbucket-pipelines/options.ts';
+import { plugin } from '../../src/stores/bitbucket-pipelines/index.ts';
+import { failure } from '../support/failure.ts';
+import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const REPO = 'repositories/acme/checkout';
 const KEY: Slot = { ref: REPO, fields: ['API_KEY'] };
-const ctx: WriteContext = {
-  signal: new AbortController().signal,
-  idempotencyToken: randomUUID(),
-  rotationId: 'rot-1',
-};
+const ctx = writing();
 
 let emulator: BitbucketEmulator;
 let store: Store;
@@ -32,31 +28,16 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-async function open(original?: JsonObject): Promise<Store> {
-  const nobody = (): Promise<never> => Promise.reject(new Error('this store asks nobody'));
-  return openBitbucketStore(optionsSchema.parse(emulator.options(original)), {
-    name: 'bitbucket',
-    baseDir: '/nowhere',
-    clock: systemClock,
-    timeoutMs: 5000,
-    resolve: async (reference) => new Secret(emulator.resolve(reference) ?? ''),
-    operator: { provideCredential: nobody, confirmDone: nobody },
-  });
-}
+const open = (original?: JsonObject): Promise<Store> =>
+  openStore(plugin, emulator.options(original), emulator.resolve);
 
 const random = (): string => randomBytes(12).toString('hex');
-const secrets = (values: Fields<string>): Fields<Secret> =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)]));
 const write = (slot: Slot, values: Fields<string>): Promise<unknown> =>
-  store.write(slot, secrets(values), undefined, ctx);
+  store.write(slot, secretsOf(values), undefined, ctx);
 const held = (key: string, ref = REPO) => emulator.places.find(ref)?.find((each) => each.key === key);
 
 async function refusal(attempt: Promise<unknown>, code: string): Promise<RotationError> {
-  const error = await attempt.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof RotationError)) throw new Error(`expected ${code}, not ${String(error)}`);
+  const error = await failure(attempt);
   expect(error.code, error.message).toBe(code);
   return error;
 }
@@ -181,7 +162,7 @@ describe('writing', () => {
       before: undefined,
       values: undefined,
       receipt: undefined,
-      pushed: secrets({ API_KEY: 'new' }),
+      pushed: secretsOf({ API_KEY: 'new' }),
     };
     await refusal(store.restore(KEY, wish, ctx), 'REFUSED');
     expect(held('API_KEY')?.value).toBe('new');

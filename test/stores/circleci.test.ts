@@ -1,23 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { Restoration, Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Restoration, Slot, Store } from '../../src/core/plugins/store.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
-import { openCircleciStore } from '../../src/stores/circleci/circleci-store.ts';
 import { type CircleciEmulator, startCircleciEmulator } from '../../src/stores/circleci/emulator.ts';
-import { optionsSchema } from '../../src/stores/circleci/options.ts';
+import { plugin } from '../../src/stores/circleci/index.ts';
+import { failure } from '../support/failure.ts';
+import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const PROJECT: Slot = { ref: 'projects/gh/acme/checkout', fields: ['API_KEY'] };
 const PAIR: Slot = { ref: 'contexts/deploy', fields: ['KEY_ID', 'KEY_SECRET'] };
-const ctx: WriteContext = {
-  signal: new AbortController().signal,
-  idempotencyToken: randomUUID(),
-  rotationId: 'rot-1',
-};
+const ctx = writing();
 
 let emulator: CircleciEmulator;
 let store: Store;
@@ -30,33 +25,11 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-async function open(changes: JsonObject = {}): Promise<Store> {
-  const nobody = (): Promise<never> => Promise.reject(new Error('this store asks nobody'));
-  const options = { ...emulator.options(), ...changes };
-  return openCircleciStore(optionsSchema.parse(options), {
-    name: 'ci',
-    baseDir: '/nowhere',
-    clock: systemClock,
-    timeoutMs: 5000,
-    resolve: async (reference) => new Secret(emulator.resolve(reference) ?? ''),
-    operator: { provideCredential: nobody, confirmDone: nobody },
-  });
-}
+const open = (changes: JsonObject = {}): Promise<Store> =>
+  openStore(plugin, { ...emulator.options(), ...changes }, emulator.resolve);
 
 const fresh = (slot: Slot): Fields<string> =>
   Object.fromEntries(slot.fields.map((field) => [field, randomBytes(16).toString('hex')]));
-
-const secrets = (values: Fields<string>): Fields<Secret> =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)]));
-
-async function refusal(attempt: Promise<unknown>): Promise<RotationError> {
-  const error = await attempt.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof RotationError) return error;
-  throw new Error(`expected a RotationError, not ${String(error)}`);
-}
 
 async function errors(slot: Slot, of = store): Promise<readonly string[]> {
   const { findings } = await of.preflight(slot, ctx);
@@ -69,7 +42,7 @@ describe('a context', () => {
       await emulator.seed({ ref: `contexts/${name}`, fields: ['X'] }, { X: 'x' });
     await emulator.seed(PAIR, fresh(PAIR));
     const values = fresh(PAIR);
-    await store.write(PAIR, secrets(values), undefined, ctx);
+    await store.write(PAIR, secretsOf(values), undefined, ctx);
     expect(await emulator.peek(PAIR)).toEqual(values);
   });
 
@@ -78,7 +51,7 @@ describe('a context', () => {
     await emulator.seed(slot, fresh(slot));
     const bare = await open({ organization: undefined });
     const values = fresh(slot);
-    await bare.write(slot, secrets(values), undefined, ctx);
+    await bare.write(slot, secretsOf(values), undefined, ctx);
     expect(await emulator.peek(slot)).toEqual(values);
     await bare.close?.();
   });
@@ -107,9 +80,9 @@ describe('a context', () => {
       emulator.server.onWrite(undefined);
       emulator.inject?.({ kind: 'status', status: 503, on: 'write' });
     });
-    const error = await refusal(store.write(PAIR, secrets(values), undefined, ctx));
+    const error = await failure(store.write(PAIR, secretsOf(values), undefined, ctx));
     expect(error.code).toBe('INDETERMINATE');
-    await store.write(PAIR, secrets(values), undefined, ctx);
+    await store.write(PAIR, secretsOf(values), undefined, ctx);
     expect(await emulator.peek(PAIR)).toEqual(values);
   });
 });
@@ -131,7 +104,7 @@ describe('a project', () => {
     await emulator.seed(PROJECT, fresh(PROJECT));
     const set = emulator.places.set;
     emulator.places.set = (place, name, value) => set(place, name, `${value}-cut`);
-    expect((await refusal(store.write(PROJECT, secrets(fresh(PROJECT)), undefined, ctx))).code).toBe(
+    expect((await failure(store.write(PROJECT, secretsOf(fresh(PROJECT)), undefined, ctx))).code).toBe(
       'INDETERMINATE',
     );
   });
@@ -140,7 +113,9 @@ describe('a project', () => {
     await emulator.seed(PROJECT, fresh(PROJECT));
     const other = { ...PROJECT, fields: ['API_KEY', 'NOT_THERE'] };
     expect(await errors(other)).toEqual(['NOT_FOUND']);
-    expect((await refusal(store.write(other, secrets(fresh(other)), undefined, ctx))).code).toBe('NOT_FOUND');
+    expect((await failure(store.write(other, secretsOf(fresh(other)), undefined, ctx))).code).toBe(
+      'NOT_FOUND',
+    );
     expect(emulator.effects()).toBe(0);
   });
 });
@@ -149,7 +124,7 @@ it.each(['abc', 'true', 'FALSE'])(
   'refuses %s, which CircleCI would show in the output of jobs',
   async (value) => {
     await emulator.seed(PROJECT, fresh(PROJECT));
-    expect((await refusal(store.write(PROJECT, secrets({ API_KEY: value }), undefined, ctx))).code).toBe(
+    expect((await failure(store.write(PROJECT, secretsOf({ API_KEY: value }), undefined, ctx))).code).toBe(
       'REFUSED',
     );
     expect(emulator.effects()).toBe(0);
@@ -174,7 +149,7 @@ it.each(['', '1ST', 'WITH-DASH'])('says that %j is no name of a variable', async
 it('does not restore what it does not know', async () => {
   await emulator.seed(PROJECT, fresh(PROJECT));
   const unknown: Restoration = { before: undefined, values: undefined, receipt: undefined, pushed: {} };
-  expect((await refusal(store.restore(PROJECT, unknown, ctx))).code).toBe('REFUSED');
+  expect((await failure(store.restore(PROJECT, unknown, ctx))).code).toBe('REFUSED');
 });
 
 it('says which user the token is of, for `expect`', async () => {
@@ -188,7 +163,7 @@ it.each([401, 404])('does not take the %i of a proxy for an answer of CircleCI',
     handle: () => ({ status, headers: { 'content-type': 'text/html' }, body: '<h1>Not here</h1>' }),
   });
   const behind = await open({ address: proxy.url });
-  expect((await refusal(behind.read(PROJECT, ctx))).code).toBe('UNAVAILABLE');
+  expect((await failure(behind.read(PROJECT, ctx))).code).toBe('UNAVAILABLE');
   await behind.close?.();
   await proxy.stop();
 });

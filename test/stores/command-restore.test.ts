@@ -3,8 +3,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { type CommandStoreEmulator, startCommandStoreEmulator } from '../../src/stores/command/emulator.ts';
 import { plugin } from '../../src/stores/command/index.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
 import { openStore, restorationOf } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 let emulator: CommandStoreEmulator;
 let slot: Slot;

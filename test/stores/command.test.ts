@@ -3,10 +3,10 @@ import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { type CommandStoreEmulator, startCommandStoreEmulator } from '../../src/stores/command/emulator.ts';
 import { plugin } from '../../src/stores/command/index.ts';
-import { createLeakDetector } from '../conformance/support/leaks.ts';
-import { plainValue } from '../conformance/support/sample-values.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
+import { createLeakDetector } from '../../src/testing/leaks.ts';
+import { plainValue } from '../../src/testing/sample-values.ts';
 import { openStore, restorationOf } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 let emulator: CommandStoreEmulator;
 let slot: Slot;

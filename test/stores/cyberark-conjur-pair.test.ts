@@ -56,7 +56,9 @@ describe('pushing a pair', () => {
   });
 
   it('can be asked again after it was put back, with the version read before', async () => {
-    onceTheFirstIsWritten(() => rig.emulator.inject?.({ kind: 'status', status: 503, on: 'write' }));
+    onceTheFirstIsWritten(() =>
+      rig.emulator.inject?.({ kind: 'status', status: 503, retryAfter: 1, on: 'write' }),
+    );
     const error = await failure(push());
     expect(error.code).toBe('UNAVAILABLE');
     expect(error.retryable).toBe(true);
@@ -74,7 +76,7 @@ describe('pushing a pair', () => {
 
   it('is INDETERMINATE when the first cannot be put back', async () => {
     onceTheFirstIsWritten(() =>
-      rig.emulator.inject?.({ kind: 'status', status: 503, on: 'write', times: 2 }),
+      rig.emulator.inject?.({ kind: 'status', status: 503, retryAfter: 1, on: 'write', times: 2 }),
     );
     const error = await failure(push());
     expect(error.code).toBe('INDETERMINATE');
@@ -153,7 +155,9 @@ describe('restoring a pair', () => {
 
   it('keeps the pushed pair together when the second cannot be restored', async () => {
     await push();
-    onceTheFirstIsWritten(() => rig.emulator.inject?.({ kind: 'status', status: 503, on: 'write' }));
+    onceTheFirstIsWritten(() =>
+      rig.emulator.inject?.({ kind: 'status', status: 503, retryAfter: 1, on: 'write' }),
+    );
     expect((await failure(rig.store.restore(PAIR, restoration(), rig.ctx))).code).toBe('UNAVAILABLE');
     expect(await rig.emulator.peek(PAIR)).toEqual(next);
     await rig.store.restore(PAIR, restoration(), rig.ctx);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConjurRig,
@@ -25,6 +26,13 @@ describe('the access token', () => {
     await Promise.all(Array.from({ length: 20 }, () => rig.store.whoami(rig.ctx)));
     expect(logins()).toBe(1);
     expect(rig.count('GET /whoami')).toBe(20);
+  });
+
+  it('puts one listener on the signal of a rotation, however many calls wait for it', async () => {
+    const { signal } = new AbortController();
+    const calls = Array.from({ length: 20 }, () => rig.store.whoami({ signal }));
+    expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+    await Promise.all(calls);
   });
 
   it('is replaced after five minutes, three before it would run out', async () => {

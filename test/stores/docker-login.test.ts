@@ -98,6 +98,18 @@ describe('a login in config.json', () => {
     });
   });
 
+  it('that is an identity token alone gets no user beside it', async () => {
+    place({ auths: { 'ghcr.io': { identitytoken: 'old' } } });
+    const value = fresh();
+    await open().write(SLOT, { '': value }, undefined, ctx);
+    expect(config()).toEqual({ auths: { 'ghcr.io': { identitytoken: value.reveal() } } });
+  });
+
+  it('that is no text is refused, since it could not be put back', async () => {
+    place({ auths: { 'ghcr.io': { auth: Buffer.from('robot:\xff', 'latin1').toString('base64') } } });
+    expect(await errors(SLOT)).toEqual(['REFUSED']);
+  });
+
   it('is not there for another registry, another field, or in a file that is none', async () => {
     place({ auths: { 'ghcr.io': { auth: auth('robot', 'old') }, 'empty.io': {} } });
     expect(await errors({ ...SLOT, ref: 'quay.io' })).toEqual(['NOT_FOUND']);
@@ -206,6 +218,14 @@ describe('a login of a credential helper', () => {
     const error = await refusal(open().write(SLOT, { '': value }, undefined, ctx));
     expect(error.code).toBe('REFUSED');
     expect(error.message).toContain('cannot store');
+    expect(error.message).not.toContain(value.reveal());
+  });
+
+  it('that is given and fails is told without it', async () => {
+    const value = fresh();
+    installHelper(`console.log('{"Username":"robot","Secret":"${value.reveal()}"}'); process.exit(1)`);
+    const error = await refusal(open().read(SLOT, ctx));
+    expect(error.code).toBe('UNAVAILABLE');
     expect(error.message).not.toContain(value.reveal());
   });
 

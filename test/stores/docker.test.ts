@@ -240,6 +240,15 @@ describe('the way back and the end', () => {
     expect((await refusal(store.restore(SLOT, restoration, ctx))).code).toBe('DRIFT');
   });
 
+  it('is no way back over the push of another rotation that came in the place of ours', async () => {
+    const before = await store.read(SLOT, ctx);
+    const theirs = fresh();
+    await store.write(SLOT, theirs, before?.version, { ...another(), rotationId: 'rot-2' });
+    const restoration = { before: before?.version, values: undefined, receipt: undefined, pushed: fresh() };
+    expect((await refusal(store.restore(SLOT, restoration, ctx))).code).toBe('DRIFT');
+    expect(await emulator.peek(SLOT)).toEqual({ '': theirs[''].reveal() });
+  });
+
   it('is no way back once the old secret is gone', async () => {
     const { restoration } = await push();
     emulator.engine.swarm.secrets.delete(restoration.before ?? '');

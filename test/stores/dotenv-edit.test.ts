@@ -160,6 +160,7 @@ describe('editing an env file', () => {
     ['a command that some readers would run', 'KEY=old', "it's $(date)"],
     ['duplicates that contradict each other', 'KEY=one\nKEY=two', 'new'],
     ['a value encrypted by dotenvx', 'KEY="encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3dAt"', 'new'],
+    ['a new value that readers would take for an encrypted one', 'KEY=old', 'encrypted:not'],
   ])('refuses %s', (_what, before, value) => {
     expect(() => edit(before, value)).toThrow(expect.objectContaining({ code: 'REFUSED' }));
   });

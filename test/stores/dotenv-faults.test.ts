@@ -2,7 +2,8 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type * as FileSystem from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ENV, envFolder, secretsOf, slotOf, writing } from './support/env-folder.ts';
+import { ENV, envFolder, slotOf } from './support/env-folder.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 /** What the file system does next in place of the real thing; a fault may look at the arguments and decline. */
 const faults: {

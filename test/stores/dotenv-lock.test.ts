@@ -5,7 +5,8 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
-import { ENV, envFolder, secretsOf, slotOf, writing } from './support/env-folder.ts';
+import { ENV, envFolder, slotOf } from './support/env-folder.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const LOCK = `${ENV}.keyturn-lock`;
 

@@ -1,6 +1,7 @@
 import type * as Os from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { envFolder, slotOf, writing } from './support/env-folder.ts';
+import { envFolder, slotOf } from './support/env-folder.ts';
+import { writing } from './support/writes.ts';
 
 const user: { name: () => string } = { name: () => 'ann' };
 vi.mock('node:os', async (importOriginal) => {

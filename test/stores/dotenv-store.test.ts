@@ -14,7 +14,8 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Restoration } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { ENV, envFolder, secretsOf, slotOf, writing } from './support/env-folder.ts';
+import { ENV, envFolder, slotOf } from './support/env-folder.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const asRoot = process.geteuid?.() === 0;
 
@@ -45,6 +46,17 @@ describe('the env file store', () => {
     );
     await expect(attempt).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(text()).toBe('ID=a\n');
+  });
+
+  it('refuses a value that would make the file larger than it reads again', async () => {
+    const { store, put, text, names } = envFolder();
+    const rest = `\n#${'x'.repeat(1024 * 1024 - 9)}\n`;
+    put(`KEY=o${rest}`);
+    await store.write(slotOf('KEY'), secretsOf({ KEY: 'n' }), undefined, writing());
+    const attempt = store.write(slotOf('KEY'), secretsOf({ KEY: 'longer' }), undefined, writing());
+    await expect(attempt).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+    expect(text()).toBe(`KEY=n${rest}`);
+    expect(names()).toEqual([ENV]);
   });
 
   it('does not touch the file when the value is there already', async () => {

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { useFingerprintKey } from '../../src/core/fingerprint.ts';
-import { envFolder, secretsOf, slotOf, writing } from './support/env-folder.ts';
+import { envFolder, slotOf } from './support/env-folder.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 afterEach(() => useFingerprintKey(randomBytes(32)));
 

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { startFileEmulator } from '../../src/stores/file/emulator.ts';
 import { openFileStore } from '../../src/stores/file/file-store.ts';
 import type { FileOptions } from '../../src/stores/file/options.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 function openAt(baseDir: string, options: Partial<FileOptions> = {}): Store {
   const nobody = (): Promise<never> => Promise.reject(new RotationError('INTERNAL', { subject: 'nobody' }));

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { StorePlugin } from '../../src/core/plugins/plugin.ts';
 import { startGoogleSecretEmulator } from '../../src/stores/gcp-secret-manager/emulator.ts';
 import { plugin } from '../../src/stores/gcp-secret-manager/index.ts';
-import { honestyCases } from '../conformance/support/stores/honesty.ts';
-import { restoringCases } from '../conformance/support/stores/restoring.ts';
-import { openRig, type StoreRig } from '../conformance/support/stores/rig.ts';
-import { wireCases } from '../conformance/support/stores/wire.ts';
-import { writingCases } from '../conformance/support/stores/writing.ts';
+import { honestyCases } from '../../src/testing/stores/honesty.ts';
+import { restoringCases } from '../../src/testing/stores/restoring.ts';
+import { openRig, type StoreRig } from '../../src/testing/stores/rig.ts';
+import { wireCases } from '../../src/testing/stores/wire.ts';
+import { writingCases } from '../../src/testing/stores/writing.ts';
 
 /** What the suite of all stores asks of secrets whose readers use an alias, asked where they take `latest`. */
 const latest: StorePlugin = {

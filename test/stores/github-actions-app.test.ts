@@ -4,13 +4,9 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openGithubActionsStore } from '../../src/stores/github-actions/github-actions-store.ts';
 import { optionsSchema } from '../../src/stores/github-actions/options.ts';
-import {
-  failure,
-  freshValues,
-  type GithubActionsRig,
-  openGithubActionsRig,
-  secrets,
-} from './github-actions-rig.ts';
+import { failure } from '../support/failure.ts';
+import { freshValues, type GithubActionsRig, openGithubActionsRig } from './github-actions-rig.ts';
+import { secretsOf } from './support/writes.ts';
 
 let rig: GithubActionsRig;
 beforeEach(async () => {
@@ -51,7 +47,7 @@ describe('a GitHub App', () => {
     const store = await rig.open(APP);
     const values = freshValues(SLOT);
     await Promise.all([store.read(SLOT, rig.ctx), store.read(SLOT, rig.ctx), store.read(SLOT, rig.ctx)]);
-    await store.write(SLOT, secrets(values), undefined, rig.ctx);
+    await store.write(SLOT, secretsOf(values), undefined, rig.ctx);
     expect(await rig.emulator.peek(SLOT)).toEqual(values);
     expect(rig.emulator.github.app.issued()).toBe(1);
   });
@@ -75,7 +71,7 @@ describe('a GitHub App', () => {
     rig.emulator.github.app.revokeTokens();
     const values = freshValues(SLOT);
     void rig.emulator.inject?.({ kind: 'status', status: 401, on: 'write' });
-    await store.write(SLOT, secrets(values), undefined, rig.ctx);
+    await store.write(SLOT, secretsOf(values), undefined, rig.ctx);
     expect(await rig.emulator.peek(SLOT)).toEqual(values);
   });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Slot } from '../../src/core/plugins/store.ts';
 import type { Visibility } from '../../src/stores/github-actions/secrets-api.ts';
-import { freshValues, type GithubActionsRig, openGithubActionsRig, secrets } from './github-actions-rig.ts';
+import { freshValues, type GithubActionsRig, openGithubActionsRig } from './github-actions-rig.ts';
+import { secretsOf } from './support/writes.ts';
 
 /** A PUT of an organisation's secret also sets who may use it: what was so has to stay so. */
 
@@ -32,7 +33,7 @@ it.each(['orgs/acme', 'dependabot:orgs/acme', 'codespaces:orgs/acme'])(
     await seeded(slot, 'selected', selected);
     const beside = await rig.emulator.neighbours(slot);
     const values = freshValues(slot);
-    await rig.store.write(slot, secrets(values), undefined, rig.ctx);
+    await rig.store.write(slot, secretsOf(values), undefined, rig.ctx);
     expect(await rig.emulator.peek(slot)).toEqual(values);
     expect(rig.lastPut()).toMatchObject({ visibility: 'selected', selected_repository_ids: selected });
     expect(await rig.emulator.neighbours(slot)).toBe(beside);
@@ -42,7 +43,7 @@ it.each(['orgs/acme', 'dependabot:orgs/acme', 'codespaces:orgs/acme'])(
 it('selected for no repository stays so', async () => {
   const slot: Slot = { ref: 'orgs/acme', fields: ['API_KEY'] };
   await seeded(slot, 'selected', []);
-  await rig.store.write(slot, secrets(freshValues(slot)), undefined, rig.ctx);
+  await rig.store.write(slot, secretsOf(freshValues(slot)), undefined, rig.ctx);
   expect(rig.lastPut()).toMatchObject({ visibility: 'selected', selected_repository_ids: [] });
 });
 
@@ -51,7 +52,7 @@ it.each(['all', 'private'] as const)(
   async (visibility) => {
     const slot: Slot = { ref: 'orgs/acme', fields: ['API_KEY'] };
     await seeded(slot, visibility);
-    await rig.store.write(slot, secrets(freshValues(slot)), undefined, rig.ctx);
+    await rig.store.write(slot, secretsOf(freshValues(slot)), undefined, rig.ctx);
     const { visibility: sent, selected_repository_ids: ids } = rig.lastPut();
     expect([sent, ids]).toEqual([visibility, undefined]);
     expect(rig.requests('GET /orgs/acme/actions/secrets/API_KEY/repositories')).toEqual([]);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Slot } from '../../src/core/plugins/store.ts';
-import { failure, freshValues, type GithubActionsRig, openGithubActionsRig } from './github-actions-rig.ts';
+import { failure } from '../support/failure.ts';
+import { freshValues, type GithubActionsRig, openGithubActionsRig } from './github-actions-rig.ts';
 
 let rig: GithubActionsRig;
 beforeEach(async () => {

@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Fields } from '../../src/core/credential.ts';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -10,7 +9,8 @@ import {
 } from '../../src/stores/github-actions/emulator.ts';
 import { openGithubActionsStore } from '../../src/stores/github-actions/github-actions-store.ts';
 import { optionsSchema } from '../../src/stores/github-actions/options.ts';
-import { type InstantClock, instantClock } from '../conformance/support/instant-clock.ts';
+import { type InstantClock, instantClock } from '../../src/testing/instant-clock.ts';
+import { writing } from './support/writes.ts';
 
 export interface GithubActionsRig {
   readonly emulator: GithubActionsEmulator;
@@ -51,7 +51,7 @@ export async function openGithubActionsRig(): Promise<GithubActionsRig> {
     emulator,
     clock,
     store: await open(),
-    ctx: { signal: new AbortController().signal, idempotencyToken: randomUUID(), rotationId: 'rot-1' },
+    ctx: writing(),
     open,
     requests: (start) =>
       all()
@@ -72,20 +72,6 @@ export async function openGithubActionsRig(): Promise<GithubActionsRig> {
 
 export function freshValues(slot: Slot): Fields<string> {
   return Object.fromEntries(slot.fields.map((field) => [field, `value-${randomBytes(12).toString('hex')}`]));
-}
-
-export function secrets(values: Fields<string>): Fields<Secret> {
-  return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)]));
-}
-
-/** The error a promise ends with. */
-export async function failure(attempt: Promise<unknown>): Promise<RotationError> {
-  const outcome = await attempt.then(
-    () => 'it succeeded',
-    (error: unknown) => error,
-  );
-  if (outcome instanceof RotationError) return outcome;
-  throw new Error(`expected a RotationError, but: ${String(outcome)}`);
 }
 
 async function nobody(): Promise<never> {

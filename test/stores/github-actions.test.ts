@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Slot } from '../../src/core/plugins/store.ts';
-import {
-  failure,
-  freshValues,
-  type GithubActionsRig,
-  openGithubActionsRig,
-  secrets,
-} from './github-actions-rig.ts';
+import { failure } from '../support/failure.ts';
+import { freshValues, type GithubActionsRig, openGithubActionsRig } from './github-actions-rig.ts';
+import { secretsOf } from './support/writes.ts';
 
 let rig: GithubActionsRig;
 beforeEach(async () => {
@@ -18,7 +14,7 @@ const REPOSITORY: Slot = { ref: 'acme/shop', fields: ['API_KEY'] };
 const PAIR: Slot = { ref: 'acme/shop', fields: ['ACCESS_KEY', 'SECRET_KEY'] };
 
 const push = async (slot: Slot, values = freshValues(slot)) => {
-  const receipt = await rig.store.write(slot, secrets(values), undefined, rig.ctx);
+  const receipt = await rig.store.write(slot, secretsOf(values), undefined, rig.ctx);
   return { values, receipt };
 };
 
@@ -50,7 +46,7 @@ describe('wherever secrets are', () => {
 
     await rig.store.restore(
       slot,
-      { before: undefined, values: secrets(old), receipt: undefined, pushed: secrets(values) },
+      { before: undefined, values: secretsOf(old), receipt: undefined, pushed: secretsOf(values) },
       rig.ctx,
     );
     expect(await rig.emulator.peek(slot)).toEqual(old);
@@ -186,7 +182,7 @@ describe('what keyturn never does', () => {
   it('puts nothing back that it does not know', async () => {
     await rig.emulator.seed(REPOSITORY, freshValues(REPOSITORY));
     const { values } = await push(REPOSITORY);
-    const wish = { before: undefined, values: undefined, receipt: undefined, pushed: secrets(values) };
+    const wish = { before: undefined, values: undefined, receipt: undefined, pushed: secretsOf(values) };
     const error = await failure(rig.store.restore(REPOSITORY, wish, rig.ctx));
     expect([error.code, error.hint]).toEqual([
       'REFUSED',

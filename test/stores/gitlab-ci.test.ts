@@ -178,12 +178,58 @@ describe('what a variable takes', () => {
 });
 
 describe('hidden variables', () => {
-  it('are an error of preflight, and are not written', async () => {
-    emulator.variables.set(SHOP, { key: 'API_KEY', value: 'old-value-1', hidden: true });
-    expect(await found(KEY)).toEqual([expect.stringMatching(/^error REFUSED: it is hidden/)]);
-    expect((await store.read(KEY, ctx))?.fields).toEqual({});
-    await refusal(write(KEY, { API_KEY: random() }), 'REFUSED');
-    expect(held('API_KEY')?.value).toBe('old-value-1');
+  const old = random();
+  const hidden = (key: string, more = {}) =>
+    emulator.variables.set(SHOP, { key, value: old, hidden: true, ...more });
+
+  it('are written, and stay masked, hidden, protected, raw and all they were', async () => {
+    hidden('API_KEY', { protected: true, raw: false, variable_type: 'file', description: 'ours' });
+    const before = held('API_KEY');
+    const next = random();
+    await write(KEY, { API_KEY: next });
+    expect(before).toMatchObject({ hidden: true, masked: true });
+    expect(held('API_KEY')).toEqual({ ...before, value: next });
+  });
+
+  it('are told by preflight, which says that nothing proves a push to them', async () => {
+    hidden('API_KEY');
+    expect(await found(KEY)).toEqual([expect.stringMatching(/^info REFUSED: it is hidden/)]);
+    expect(await store.preflight(KEY, ctx)).toMatchObject({ readable: false, evidence: 'none' });
+  });
+
+  it('make a pair that cannot be read of one whose other half can', async () => {
+    const pair = { ref: SHOP, fields: ['KEY_ID', 'KEY_SECRET'] };
+    emulator.variables.set(SHOP, { key: 'KEY_ID', value: old });
+    hidden('KEY_SECRET');
+    expect(await store.preflight(pair, ctx)).toMatchObject({ readable: false, evidence: 'none' });
+    expect(await store.read(pair, ctx)).toEqual({ fields: {}, version: undefined });
+  });
+
+  it('get the given values back; a half that is shown is looked at first', async () => {
+    const pair = { ref: SHOP, fields: ['KEY_ID', 'KEY_SECRET'] };
+    emulator.variables.set(SHOP, { key: 'KEY_ID', value: old });
+    hidden('KEY_SECRET');
+    const pushed = { KEY_ID: random(), KEY_SECRET: random() };
+    await write(pair, pushed);
+    const restoration = {
+      before: undefined,
+      values: secrets({ KEY_ID: old, KEY_SECRET: old }),
+      receipt: undefined,
+      pushed: secrets(pushed),
+    };
+    emulator.variables.set(SHOP, { key: 'KEY_ID', value: 'somebody-elses' });
+    await refusal(store.restore(pair, restoration, ctx), 'DRIFT');
+    expect(held('KEY_SECRET')?.value).toBe(pushed.KEY_SECRET);
+
+    emulator.variables.set(SHOP, { key: 'KEY_ID', value: pushed.KEY_ID });
+    await store.restore(pair, restoration, ctx);
+    expect(await emulator.peek(pair)).toEqual({ KEY_ID: old, KEY_SECRET: old });
+  });
+
+  it('are not written with a value that GitLab could not mask', async () => {
+    hidden('API_KEY', { raw: false });
+    await refusal(write(KEY, { API_KEY: 'not-to-be-masked!' }), 'REFUSED');
+    expect(held('API_KEY')?.value).toBe(old);
   });
 });
 

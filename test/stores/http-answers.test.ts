@@ -7,8 +7,8 @@ import {
   startLoopbackServer,
 } from '../../src/lib/emulator/loopback-server.ts';
 import { plugin } from '../../src/stores/http/index.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
 import { openStore, restorationOf } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { WHOLE } from '../../src/core/plugins/store.ts';
 import { startHttpStoreEmulator } from '../../src/stores/http/emulator.ts';
 import { plugin } from '../../src/stores/http/index.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
 import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const READ = { method: 'GET', path: '/{{ref | path}}/{{field | url}}', value: 'value' };
 const WRITE = { method: 'PUT', path: '/{{ref | path}}/{{field | url}}', body: { value: '{{value}}' } };

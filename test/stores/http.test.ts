@@ -8,8 +8,8 @@ import {
   emulatorOptions,
 } from '../../src/stores/http/emulator-options.ts';
 import { plugin } from '../../src/stores/http/index.ts';
-import { secretsOf, writing } from './support/env-folder.ts';
 import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 let emulator: HttpStoreEmulator;
 let slot: Slot;

@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Fields } from '../../src/core/credential.ts';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -10,6 +9,7 @@ import { type EmulatedClass, emulatedCredential } from '../../src/stores/jenkins
 import { type JenkinsEmulator, startJenkinsEmulator } from '../../src/stores/jenkins/emulator.ts';
 import { openJenkinsStore } from '../../src/stores/jenkins/jenkins-store.ts';
 import { optionsSchema } from '../../src/stores/jenkins/options.ts';
+import { writing } from './support/writes.ts';
 
 export interface JenkinsRig {
   readonly emulator: JenkinsEmulator;
@@ -45,7 +45,7 @@ export async function openJenkinsRig(): Promise<JenkinsRig> {
   return {
     emulator,
     store: await open(),
-    ctx: { signal: new AbortController().signal, idempotencyToken: randomUUID(), rotationId: 'rot-1' },
+    ctx: writing(),
     open,
     have: (ref, kind, values) => {
       const { path, id } = placeOf(ref, 'test');
@@ -67,18 +67,4 @@ export function slotOf(ref: string, ...fields: string[]): Slot {
 
 export function freshValue(): string {
   return `value-${randomBytes(12).toString('hex')}`;
-}
-
-export function secrets(values: Fields<string>): Fields<Secret> {
-  return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)]));
-}
-
-/** The error a promise ends with. */
-export async function failure(attempt: Promise<unknown>): Promise<RotationError> {
-  const outcome = await attempt.then(
-    () => 'it succeeded',
-    (error: unknown) => error,
-  );
-  if (outcome instanceof RotationError) return outcome;
-  throw new Error(`expected a RotationError, but: ${String(outcome)}`);
 }

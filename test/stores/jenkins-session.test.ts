@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { optionsSchema } from '../../src/stores/jenkins/options.ts';
-import { failure, freshValue, type JenkinsRig, openJenkinsRig, secrets, slotOf } from './jenkins-rig.ts';
+import { failure } from '../support/failure.ts';
+import { freshValue, type JenkinsRig, openJenkinsRig, slotOf } from './jenkins-rig.ts';
+import { secretsOf } from './support/writes.ts';
 
 let rig: JenkinsRig;
 beforeEach(async () => {
@@ -15,7 +17,7 @@ const crumbs = (): number => rig.requests().filter((request) => request.includes
 
 describe('an API token', () => {
   it('needs no crumb, and none is asked for', async () => {
-    await rig.store.write(SLOT, secrets({ secret: freshValue() }), undefined, rig.ctx);
+    await rig.store.write(SLOT, secretsOf({ secret: freshValue() }), undefined, rig.ctx);
     expect(crumbs()).toBe(0);
   });
 });
@@ -24,17 +26,17 @@ describe('a password', () => {
   it('is used with one crumb, and the session it belongs to', async () => {
     const store = await rig.open(PASSWORD);
     const values = [freshValue(), freshValue()];
-    for (const secret of values) await store.write(SLOT, secrets({ secret }), undefined, rig.ctx);
+    for (const secret of values) await store.write(SLOT, secretsOf({ secret }), undefined, rig.ctx);
     expect(rig.held('system/_/npm', 'secret')).toBe(values[1]);
     expect(crumbs()).toBe(1);
   });
 
   it('gets a new crumb when the session has ended', async () => {
     const store = await rig.open(PASSWORD);
-    await store.write(SLOT, secrets({ secret: freshValue() }), undefined, rig.ctx);
+    await store.write(SLOT, secretsOf({ secret: freshValue() }), undefined, rig.ctx);
     rig.emulator.controller.endSessions();
     const secret = freshValue();
-    await store.write(SLOT, secrets({ secret }), undefined, rig.ctx);
+    await store.write(SLOT, secretsOf({ secret }), undefined, rig.ctx);
     expect(rig.held('system/_/npm', 'secret')).toBe(secret);
     expect(crumbs()).toBe(2);
   });
@@ -43,14 +45,14 @@ describe('a password', () => {
     rig.emulator.controller.withoutCrumbs();
     const store = await rig.open(PASSWORD);
     const secret = freshValue();
-    await store.write(SLOT, secrets({ secret }), undefined, rig.ctx);
+    await store.write(SLOT, secretsOf({ secret }), undefined, rig.ctx);
     expect(rig.held('system/_/npm', 'secret')).toBe(secret);
   });
 
   it('is told apart from a crumb that is refused again and again', async () => {
     const store = await rig.open(PASSWORD);
     rig.emulator.server.onWrite(() => rig.emulator.controller.endSessions());
-    const error = await failure(store.write(SLOT, secrets({ secret: freshValue() }), undefined, rig.ctx));
+    const error = await failure(store.write(SLOT, secretsOf({ secret: freshValue() }), undefined, rig.ctx));
     expect(error.code).toBe('PERMISSION_DENIED');
     expect(error.message).toContain('crumb');
   });

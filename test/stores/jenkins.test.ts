@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { definitionOf } from '../../src/stores/jenkins/credential-definition.ts';
 import { withValues } from '../../src/stores/jenkins/with-values.ts';
 import { parseXml } from '../../src/stores/jenkins/xml-elements.ts';
-import { failure, freshValue, type JenkinsRig, openJenkinsRig, secrets, slotOf } from './jenkins-rig.ts';
+import { failure } from '../support/failure.ts';
+import { freshValue, type JenkinsRig, openJenkinsRig, slotOf } from './jenkins-rig.ts';
+import { secretsOf } from './support/writes.ts';
 
 let rig: JenkinsRig;
 beforeEach(async () => {
@@ -14,7 +16,7 @@ const LOGIN_CLASS = 'com.cloudbees.plugins.credentials.impl.UsernamePasswordCred
 const TEXT = 'system/_/npm-token';
 const LOGIN = 'system/_/registry';
 const write = (ref: string, values: Record<string, string>): Promise<unknown> =>
-  rig.store.write(slotOf(ref, ...Object.keys(values)), secrets(values), undefined, rig.ctx);
+  rig.store.write(slotOf(ref, ...Object.keys(values)), secretsOf(values), undefined, rig.ctx);
 
 describe('a write', () => {
   it('replaces the secret in the definition and posts all the rest back, to the byte', async () => {
@@ -99,7 +101,7 @@ describe('a secret that Jenkins does not show is never posted back as its placeh
     const document = parseXml(xml);
     if (document === undefined) throw new Error('it is well-formed');
     const slot = slotOf('system/_/a', 'password');
-    const values = secrets({ password: freshValue() });
+    const values = secretsOf({ password: freshValue() });
     expect(() => withValues(definitionOf(xml, document, true), 'a', slot, values, 'ci')).toThrow(
       /placeholder/,
     );
@@ -109,7 +111,7 @@ describe('a secret that Jenkins does not show is never posted back as its placeh
     rig.have('system/_/deploy-key', 'sshKey', { passphrase: freshValue() });
     const slot = slotOf('system/_/deploy-key', 'passphrase');
     const error = await failure(
-      rig.store.write(slot, secrets({ passphrase: freshValue() }), undefined, rig.ctx),
+      rig.store.write(slot, secretsOf({ passphrase: freshValue() }), undefined, rig.ctx),
     );
     expect(error.code).toBe('REFUSED');
     expect(error.message).toContain('BasicSSHUserPrivateKey');
@@ -195,9 +197,9 @@ describe('a restore', () => {
       slotOf(LOGIN, 'username', 'password'),
       {
         before: undefined,
-        values: values === undefined ? undefined : secrets(values),
+        values: values === undefined ? undefined : secretsOf(values),
         receipt: undefined,
-        pushed: secrets(pushed),
+        pushed: secretsOf(pushed),
       },
       rig.ctx,
     );

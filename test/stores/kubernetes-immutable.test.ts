@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { StoredSecret, WriteReceipt } from '../../src/core/plugins/store.ts';
 import { failure } from '../../src/lib/kubernetes/emulator/status.ts';
+import type { KubernetesClient } from '../../src/lib/kubernetes/kubernetes-client.ts';
+import { readList } from '../../src/stores/kubernetes/read-list.ts';
 import { ctx, fresh, type KubernetesRig, openKubernetesRig, refusal, SLOT } from './kubernetes-rig.ts';
 
 let rig: KubernetesRig;
@@ -11,7 +13,7 @@ beforeEach(async () => {
   rig.placeSecret({
     immutable: true,
     metadata: {
-      labels: { team: 'checkout' },
+      labels: { team: 'checkout', 'app.kubernetes.io/instance': 'shop' },
       annotations: { note: 'x', 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{}}' },
     },
   });
@@ -83,7 +85,7 @@ describe('an immutable Secret', () => {
       data: { API_KEY: pushed.API_KEY.reveal(), OTHER: 'stays' },
       metadata: { labels: { team: 'checkout' }, annotations: { note: 'x' } },
     });
-    expect(JSON.stringify(rig.secret(made)?.metadata)).not.toContain('last-applied');
+    expect(JSON.stringify(rig.secret(made)?.metadata)).not.toMatch(/last-applied|instance/);
     for (const plural of kinds) expect(specOf(plural, 'checkout')).toEqual(template(plural, podNaming(made)));
     expect(specOf('deployments', 'stranger')).toEqual(template('deployments', podNaming('other')));
     expect(rig.secret()?.data['API_KEY']).toBe('old');
@@ -142,6 +144,39 @@ describe('an immutable Secret', () => {
     expect((await refusal(rig.store.write(SLOT, fresh(), undefined, ctx))).code).toBe('CONFLICT');
     expect(specOf('deployments', 'checkout')).toEqual(template('deployments', podNaming('by-hand')));
     expect(rig.emulator.cluster.objects.list('secrets', 'shop')).toHaveLength(1);
+  });
+
+  it('is told without the values of others that a webhook repeats', async () => {
+    placeWorkload('deployments', 'checkout');
+    const words = `admission webhook "x" denied the request: ${btoa('stays-secret')}, stays-secret`;
+    rig.placeSecret({ immutable: true, data: { API_KEY: btoa('old'), OTHER: btoa('stays-secret') } });
+    rig.emulator.cluster.admit = (plural) => (plural === 'secrets' ? failure(403, words) : undefined);
+    const { findings } = await rig.store.preflight(SLOT, ctx);
+    const { message } = await refusal(rig.store.write(SLOT, fresh(), undefined, ctx));
+    expect(message).toContain('denied the request');
+    for (const text of [JSON.stringify(findings), message])
+      for (const value of ['stays-secret', btoa('stays-secret')]) expect(text).not.toContain(value);
+  });
+
+  it('keeps what it has made when a workload names it after all', async () => {
+    for (const name of ['billing', 'checkout']) placeWorkload('deployments', name);
+    const { objects, server } = rig.emulator.cluster;
+    // The request of an attempt that was cut lands late; the same switch is then refused.
+    server.onWrite((moment) => {
+      const made = objects.list('secrets', 'shop').find(({ metadata }) => metadata.name !== 'payments');
+      if (moment === 'after' && made !== undefined)
+        placeWorkload('deployments', 'billing', made.metadata.name);
+    });
+    expect((await refusal(rig.store.write(SLOT, fresh(), undefined, ctx))).code).toBe('CONFLICT');
+    expect(objects.list('secrets', 'shop')).toHaveLength(2);
+  });
+
+  it('that a quota holds back was not made by somebody else', async () => {
+    placeWorkload('deployments', 'checkout');
+    const words = 'Operation cannot be fulfilled on resourcequotas "shop": the object has been modified';
+    rig.emulator.cluster.admit = (plural) => (plural === 'secrets' ? failure(409, words) : undefined);
+    const error = await refusal(rig.store.write(SLOT, fresh(), undefined, ctx));
+    expect(error).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('resourcequotas') });
   });
 
   it('whose workloads name several that do not replace each other is left to a person', async () => {
@@ -211,6 +246,21 @@ describe('a switch that was cut in half', () => {
   });
 });
 
+it('nothing counts as unused on the word of an answer that is no list', async () => {
+  const answering = (answer: JsonObject): KubernetesClient => ({
+    name: 'prod',
+    server: '',
+    context: '',
+    ask: async () => answer,
+    close: () => {},
+  });
+  const list = (answer: JsonObject) =>
+    readList(answering(answer), '/api/v1/namespaces/shop/pods', ctx.signal);
+  expect((await refusal(list({ kind: 'Status' }))).code).toBe('UNAVAILABLE');
+  expect((await refusal(list({ kind: 'PodList', items: {} }))).code).toBe('UNAVAILABLE');
+  expect(await list({ kind: 'PodList', metadata: {}, items: null })).toEqual([]);
+});
+
 describe('the way back and the end', () => {
   const push = async () => {
     placeWorkload('deployments', 'checkout');
@@ -238,6 +288,17 @@ describe('the way back and the end', () => {
     expect(specOf('deployments', 'checkout')).toEqual(template('deployments', podNaming('payments')));
     expect(rig.secret(nameIn(receipt))).toBeUndefined();
     expect((await rig.store.read(SLOT, ctx))?.version).toBe(restoration.before);
+  });
+
+  it('is gone to its end, although the removal failed at first', async () => {
+    const { receipt, restoration } = await push();
+    rig.emulator.cluster.denied.add('delete secrets');
+    expect((await refusal(rig.store.restore(SLOT, restoration, ctx))).code).toBe('PERMISSION_DENIED');
+    expect(rig.secret(nameIn(receipt))).toBeDefined();
+    rig.emulator.cluster.denied.clear();
+    await rig.store.restore(SLOT, restoration, ctx);
+    expect(rig.secret(nameIn(receipt))).toBeUndefined();
+    expect(rig.secret()).toBeDefined();
   });
 
   it('is no way back to a Secret that somebody has removed', async () => {
@@ -293,6 +354,17 @@ describe('the way back and the end', () => {
     const { finished } = await push();
     rig.emulator.cluster.objects.delete('secrets', 'shop', 'payments');
     rig.placeSecret({});
+    await rig.store.tidy?.(SLOT, finished, ctx);
+    expect(rig.secret()).toBeDefined();
+  });
+
+  it('leaves an immutable Secret alone, too, that was made again after the push', async () => {
+    const { receipt, finished } = await push();
+    rig.emulator.cluster.objects.delete('secrets', 'shop', 'payments');
+    rig.placeSecret({ immutable: true });
+    const made = rig.emulator.cluster.objects.get('secrets', 'shop', nameIn(receipt));
+    if (made === undefined) throw new Error('the push has made nothing');
+    Object.assign(made.metadata, { creationTimestamp: '2020-01-01T00:00:00Z' });
     await rig.store.tidy?.(SLOT, finished, ctx);
     expect(rig.secret()).toBeDefined();
   });

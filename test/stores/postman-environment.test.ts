@@ -1,9 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
-import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { problem } from '../../src/stores/postman-environment/emulated-answers.ts';
 import type {
   EmulatedEnvironment,
@@ -13,32 +11,21 @@ import {
   type PostmanEnvironmentEmulator,
   startPostmanEnvironmentEmulator,
 } from '../../src/stores/postman-environment/emulator.ts';
-import { optionsSchema } from '../../src/stores/postman-environment/options.ts';
-import { openPostmanEnvironmentStore } from '../../src/stores/postman-environment/postman-environment-store.ts';
+import { plugin } from '../../src/stores/postman-environment/index.ts';
+import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 let postman: PostmanEnvironmentEmulator;
 let store: Store;
 let environment: EmulatedEnvironment;
 const slot: Slot = { ref: '12345678-5daabc50-8451-43f6-922d-96b403b4f28e', fields: ['apiKey'] };
 const pair: Slot = { ...slot, fields: ['apiKey', 'apiSecret'] };
-const ctx: WriteContext = {
-  signal: new AbortController().signal,
-  idempotencyToken: randomUUID(),
-  rotationId: 'rot-1',
-};
+const ctx = writing();
 const fresh = (): string => `value-${randomBytes(12).toString('hex')}`;
 
 beforeEach(async () => {
   postman = await startPostmanEnvironmentEmulator();
-  const nobody = (): Promise<never> => Promise.reject(new Error('this store never asks a person'));
-  store = await openPostmanEnvironmentStore(optionsSchema.parse(postman.options()), {
-    name: 'postman',
-    baseDir: '/nowhere',
-    clock: systemClock,
-    timeoutMs: 5000,
-    resolve: async (reference) => new Secret(postman.resolve(reference) ?? ''),
-    operator: { provideCredential: nobody, confirmDone: nobody },
-  });
+  store = await openStore(plugin, postman.options(), postman.resolve);
   await postman.seed(pair, { apiKey: fresh(), apiSecret: fresh() });
   const seeded = postman.environments.get(slot.ref);
   if (seeded === undefined) throw new Error('it was seeded');
@@ -50,12 +37,7 @@ afterEach(async () => {
 });
 
 const write = (to: Slot, values: Fields<string>): Promise<unknown> =>
-  store.write(
-    to,
-    Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)])),
-    undefined,
-    ctx,
-  );
+  store.write(to, secretsOf(values), undefined, ctx);
 const variable = (key: string): EmulatedVariable => {
   const found = environment.values.find((each) => each.key === key);
   if (found === undefined) throw new Error(`no variable ${key}`);
@@ -111,6 +93,26 @@ describe('a write', () => {
     await expect(write(ours, { k0: fresh(), k2: fresh() })).rejects.toMatchObject({
       code: 'INDETERMINATE',
       message: expect.stringMatching(/`new`.*by hand/),
+    });
+  });
+
+  it('puts the neighbour right also when its answer is lost', async () => {
+    const other = variable('apiSecret').value;
+    meanwhile(() => environment.values.shift());
+    void postman.inject?.({ on: 'write', kind: 'lost-answer' });
+    await expect(write(slot, { apiKey: fresh() })).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    expect(variable('apiSecret').value).toBe(other);
+  });
+
+  it('whose neighbour could not be put right is for a person: sent again, it would leave it as it is', async () => {
+    meanwhile(() => {
+      environment.values.shift();
+      void postman.inject?.({ on: 'write', kind: 'status', status: 429 });
+    });
+    await expect(write(slot, { apiKey: fresh() })).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      retryable: false,
+      message: expect.stringMatching(/`apiSecret`.*by hand/),
     });
   });
 
@@ -210,11 +212,9 @@ describe('a restore', () => {
   it('completes half a pair, and writes only what is missing', async () => {
     const old = { apiKey: variable('apiKey').value, apiSecret: fresh() };
     const pushed = { apiKey: fresh(), apiSecret: variable('apiSecret').value };
-    const asSecrets = (values: Fields<string>): Fields<Secret> =>
-      Object.fromEntries(Object.entries(values).map(([field, value]) => [field, new Secret(value)]));
     await store.restore(
       pair,
-      { before: undefined, values: asSecrets(old), receipt: undefined, pushed: asSecrets(pushed) },
+      { before: undefined, values: secretsOf(old), receipt: undefined, pushed: secretsOf(pushed) },
       ctx,
     );
     expect(await postman.peek(pair)).toEqual(old);

@@ -1,21 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
-import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travis-ci/emulator.ts';
-import { optionsSchema } from '../../src/stores/travis-ci/options.ts';
-import { openTravisStore } from '../../src/stores/travis-ci/travis-ci-store.ts';
+import { plugin } from '../../src/stores/travis-ci/index.ts';
+import { failure } from '../support/failure.ts';
+import { openStore } from './support/open-store.ts';
+import { secretsOf, writing } from './support/writes.ts';
 
 const ref = 'acme/checkout';
-const ctx: WriteContext = {
-  signal: new AbortController().signal,
-  idempotencyToken: randomUUID(),
-  rotationId: 'rot-1',
-};
+const ctx = writing();
 const slot = (...fields: string[]): Slot => ({ ref, fields });
 const value = (): string => randomBytes(16).toString('hex');
 
@@ -32,31 +27,11 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-async function open(): Promise<Store> {
-  const nobody = (): Promise<never> => Promise.reject(new Error('this store asks nobody'));
-  return openTravisStore(optionsSchema.parse(emulator.options()), {
-    name: 'travis',
-    baseDir: '/nowhere',
-    clock: systemClock,
-    timeoutMs: 5000,
-    resolve: async (reference) => new Secret(token ?? emulator.resolve(reference) ?? ''),
-    operator: { provideCredential: nobody, confirmDone: nobody },
-  });
-}
+const open = (): Promise<Store> =>
+  openStore(plugin, emulator.options(), (reference) => token ?? emulator.resolve(reference));
 
-const write = (place: Slot, values: Fields<string>): Promise<unknown> => {
-  const secrets = Object.entries(values).map(([field, text]) => [field, new Secret(text)] as const);
-  return store.write(place, Object.fromEntries(secrets), undefined, ctx);
-};
-
-async function refusal(attempt: Promise<unknown>): Promise<RotationError> {
-  const error = await attempt.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof RotationError) return error;
-  throw new Error(`expected a RotationError, not ${String(error)}`);
-}
+const write = (place: Slot, values: Fields<string>): Promise<unknown> =>
+  store.write(place, secretsOf(values), undefined, ctx);
 
 async function errors(place: Slot): Promise<readonly Finding[]> {
   const { findings } = await store.preflight(place, ctx);
@@ -95,7 +70,7 @@ describe('variables of one name and several branches', () => {
     const [error] = await errors(slot('KEY'));
     expect(error?.code).toBe('CONFLICT');
     expect(error?.message).toContain('KEY@*, KEY@release/2');
-    expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('CONFLICT');
+    expect((await failure(write(slot('KEY'), { KEY: value() }))).code).toBe('CONFLICT');
     expect(emulator.effects()).toBe(0);
   });
 
@@ -121,7 +96,7 @@ it('finds the only variable of a name whatever its branch', async () => {
 
 it('does not take the same variable for two', async () => {
   await given({ name: 'KEY' });
-  const error = await refusal(write(slot('KEY', 'KEY@*'), { KEY: value(), 'KEY@*': value() }));
+  const error = await failure(write(slot('KEY', 'KEY@*'), { KEY: value(), 'KEY@*': value() }));
   expect(error.code).toBe('REFUSED');
   expect(emulator.effects()).toBe(0);
 });
@@ -130,7 +105,7 @@ it('refuses a public variable, in preflight and again at the write', async () =>
   await given({ name: 'KEY', public: true });
   const [error] = await errors(slot('KEY'));
   expect(error).toMatchObject({ code: 'REFUSED', message: expect.stringContaining('public') });
-  expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('REFUSED');
+  expect((await failure(write(slot('KEY'), { KEY: value() }))).code).toBe('REFUSED');
   expect(emulator.effects()).toBe(0);
 });
 
@@ -138,7 +113,7 @@ it('does not believe a write after which the variable is public', async () => {
   await given({ name: 'KEY' });
   const replace = emulator.repositories.replace;
   emulator.repositories.replace = (repository, changed) => replace(repository, { ...changed, public: true });
-  const error = await refusal(write(slot('KEY'), { KEY: value() }));
+  const error = await failure(write(slot('KEY'), { KEY: value() }));
   expect(error.code).toBe('INDETERMINATE');
 });
 
@@ -156,7 +131,7 @@ it('notices a variable that somebody else’s change has swallowed', async () =>
     const repository = emulator.repositories.find(ref);
     if (moment === 'after' && repository !== undefined) repository.vars = [];
   });
-  const error = await refusal(write(slot('KEY'), { KEY: value() }));
+  const error = await failure(write(slot('KEY'), { KEY: value() }));
   expect(error.code).toBe('INDETERMINATE');
   expect(error.message).toContain('KEY@* is gone');
 });
@@ -166,7 +141,7 @@ it('does not promise that nothing happened when the look behind a write fails', 
   emulator.server.onWrite((moment) => {
     if (moment === 'after') emulator.inject?.({ kind: 'status', status: 503, on: 'read' });
   });
-  expect((await refusal(write(slot('KEY'), { KEY: value() }))).code).toBe('INDETERMINATE');
+  expect((await failure(write(slot('KEY'), { KEY: value() }))).code).toBe('INDETERMINATE');
 });
 
 it.each(['it\'s $HOME; `id` & "more" \\ #1', 'a b', '~/x', '*'])(
@@ -193,7 +168,7 @@ it('says in preflight that the user may only read', async () => {
 it('knows a dead token by its 403', async () => {
   token = 'not-this-one';
   store = await open();
-  expect((await refusal(store.whoami(ctx))).code).toBe('UNAUTHENTICATED');
+  expect((await failure(store.whoami(ctx))).code).toBe('UNAUTHENTICATED');
 });
 
 it.each(['acme', 'acme/checkout/main', 'https://travis-ci.com/acme/checkout'])(

@@ -115,7 +115,7 @@ function withService(config: RotationConfig, url: string, timeoutMs: number): Ro
 }
 
 async function resolveAll(config: RotationConfig, world: TestWorld): Promise<Record<string, string>> {
-  const names = new Set(JSON.stringify(config).match(/env:EMULATED_\d+/g) ?? []);
+  const names = new Set(JSON.stringify(config).match(/env:(?:EMULATED|REHEARSED_OLD_KEY)_\d+/g) ?? []);
   const pairs = [...names].map(async (name) => [name, (await world.resolve(name)).reveal()] as const);
   return Object.fromEntries(await Promise.all(pairs));
 }

@@ -33,8 +33,11 @@ export async function writeFirstConfig(
       hint: 'Edit it, or name another place with --config.',
     });
   }
-  await writeJsonSchema(join(dirname(path), 'keyturn.schema.json'), await buildJsonSchema(settings.catalog));
   try {
+    await writeJsonSchema(
+      join(dirname(path), 'keyturn.schema.json'),
+      await buildJsonSchema(settings.catalog),
+    );
     await loadConfig(path, settings);
   } catch (error) {
     // Ours and not right yet: the next try must not find it in its way.

@@ -8,7 +8,7 @@ import type { BoundPlan } from '../plan/bound-plan.ts';
 export async function holdersOfOldKey(bound: BoundPlan, ctx: StepContext): Promise<readonly string[]> {
   const old = await oldKey(ctx);
   const holders: string[] = [];
-  const readable = bound.targets.filter((target) => target.capabilities.readable);
+  const readable = bound.targets.filter((target) => target.offers.readable);
   await runPool(
     readable,
     bound.plan.concurrency,

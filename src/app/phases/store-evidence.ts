@@ -33,7 +33,7 @@ export async function storeEvidence(
     asked,
     bound.plan.concurrency,
     async (target) => {
-      const { readable } = target.capabilities;
+      const { readable } = target.offers;
       const kind = readable ? looked.readBack : looked.stamped;
       const values = valuesFor(target, key);
       try {
@@ -95,9 +95,9 @@ function notRead(unreadable: readonly Unreadable[]): EvidenceItem[] {
   });
 }
 
-/** A store that shows nothing can tell when it has said that it was updated, and it was by our push. */
+/** A slot that shows nothing can tell when it has said that it was updated, and it was by our push. */
 function canTell(target: BoundTarget, ctx: StepContext): boolean {
-  return target.capabilities.readable || pushed(target, ctx)?.verifiedBy === 'timestamp';
+  return target.offers.readable || pushed(target, ctx)?.verifiedBy === 'timestamp';
 }
 
 function pushed(target: BoundTarget, ctx: StepContext): Pushed | undefined {

@@ -1,8 +1,9 @@
-import type { Check } from '../../core/plugins/check.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
+import { slotOffers } from '../../core/plugins/slot-offers.ts';
 import type { NamedCheck } from '../../steps/check.ts';
 import type { Target } from '../../steps/target.ts';
 import type { OpenedIssuer, OpenedStore, PluginHost } from '../plugin-host.ts';
+import { collectFaults, type Faults } from './collect-faults.ts';
 import type { PlannedService, PlannedTarget, RotationPlan } from './rotation-plan.ts';
 
 export interface BoundTarget extends Target {
@@ -25,14 +26,24 @@ export interface BoundPlan {
   readonly services: readonly BoundService[];
 }
 
-/** Opens everything a plan names. Opening asks nothing of the network. */
+/**
+ * Opens everything a plan names. Opening asks nothing of the network.
+ * @throws RotationError CONFIG_INVALID with everything that cannot be opened, not only the first
+ */
 export async function bindPlan(plan: RotationPlan, host: PluginHost): Promise<BoundPlan> {
+  const opening = collectFaults();
   const stores = new Map<string, OpenedStore>();
-  for (const [name, connection] of Object.entries(plan.stores))
-    stores.set(name, await host.store(name, connection));
-  const issuer = await host.issuer(plan.issuer);
+  for (const [name, connection] of Object.entries(plan.stores)) {
+    const opened = await opening.attempt(() => host.store(name, connection));
+    if (opened !== undefined) stores.set(name, opened);
+  }
+  const issuer = await opening.attempt(() => host.issuer(plan.issuer));
   const services: BoundService[] = [];
-  for (const planned of plan.services) services.push(await bindService(planned, host));
+  for (const planned of plan.services) {
+    services.push(await bindService(planned, host, opening));
+  }
+  const fault = opening.fault();
+  if (fault !== undefined || issuer === undefined) throw fault;
   return { plan, issuer, stores, targets: bindTargets(plan, stores), services };
 }
 
@@ -45,23 +56,29 @@ function bindTargets(plan: RotationPlan, stores: ReadonlyMap<string, OpenedStore
       planned,
       opened,
       store: opened.store,
-      capabilities: opened.capabilities,
       slot: { ref: planned.ref, fields: Object.keys(planned.parts) },
       parts: planned.parts,
+      // A plan that does not say goes by the descriptor.
+      offers: slotOffers(opened.capabilities, planned.offers ?? {}),
       restore: planned.restore,
       seen: planned.fingerprints ?? undefined,
     };
   });
 }
 
-async function bindService(planned: PlannedService, host: PluginHost): Promise<BoundService> {
+async function bindService(
+  planned: PlannedService,
+  host: PluginHost,
+  opening: Faults,
+): Promise<BoundService> {
   const checks: NamedCheck[] = [];
   for (const use of planned.checks) {
-    const check: Check = await host.check(checkSubject(planned.name, use.name), use);
-    checks.push({ service: planned.name, name: use.name, check });
+    const check = await opening.attempt(() => host.check(checkSubject(planned.name, use.name), use));
+    if (check !== undefined) checks.push({ service: planned.name, name: use.name, check });
   }
+  const { reload: use } = planned;
   const reload =
-    planned.reload === null ? undefined : await host.reload(`reload ${planned.name}`, planned.reload);
+    use === null ? undefined : await opening.attempt(() => host.reload(`reload ${planned.name}`, use));
   return { planned, checks, reload };
 }
 

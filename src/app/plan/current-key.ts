@@ -41,7 +41,7 @@ export async function readCurrentKey(
   const parts: Record<string, Secret> = { ...(await givenParts(bound, resolve)) };
   for (const target of bound.targets) {
     if ([...needed].every((name) => parts[name] !== undefined)) break;
-    if (target.capabilities.readable) Object.assign(parts, { ...(await partsIn(target, ctx)), ...parts });
+    if (target.offers.readable) Object.assign(parts, { ...(await partsIn(target, ctx)), ...parts });
   }
   return identified(bound, parts, ask);
 }

@@ -45,6 +45,8 @@ export function assertPlanHolds(approved: RotationPlan, now: RotationPlan): void
     before.delete(target.id);
     if (planned === undefined) moved.push(`${target.id} is new`);
     else if (!same(planned.fingerprints, target.fingerprints)) moved.push(`${target.id} holds another value`);
+    else if (planned.offers !== undefined && !same(planned.offers, target.offers))
+      moved.push(`${target.id} shows or proves something else`);
   }
   for (const id of before.keys()) moved.push(`${id} is gone`);
   if (moved.length === 0 && !same(settingsOf(approved), settingsOf(now)))
@@ -59,8 +61,9 @@ export function assertPlanHolds(approved: RotationPlan, now: RotationPlan): void
 
 /** What is left when the observations are taken out. */
 function settingsOf(plan: RotationPlan): unknown {
-  const targets = plan.targets.map(({ fingerprints: _seen, ...settings }) => settings);
-  return { ...plan, targets, principal: plan.principal?.id ?? null };
+  const targets = plan.targets.map(({ fingerprints: _seen, offers: _found, ...settings }) => settings);
+  // The point of no return follows from the rest.
+  return { ...plan, targets, principal: plan.principal?.id ?? null, pointOfNoReturn: null };
 }
 
 function same(left: unknown, right: unknown): boolean {

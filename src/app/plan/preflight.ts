@@ -3,7 +3,8 @@ import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Principal } from '../../core/plugins/issuer.ts';
-import type { RestoreKind, StoredSecret } from '../../core/plugins/store.ts';
+import { slotOffers } from '../../core/plugins/slot-offers.ts';
+import type { RestoreKind, SlotOffers, StoredSecret } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
 import { runPool } from '../../engine/pool.ts';
 import { assertExpected } from '../../lib/store/guarded-store.ts';
@@ -21,6 +22,7 @@ export interface Preflight {
 export interface SeenTarget {
   readonly fingerprints: Fields<string> | null;
   readonly restore: RestoreKind;
+  readonly offers: SlotOffers;
 }
 
 export interface PreflightSettings {
@@ -109,11 +111,12 @@ async function lookAtTargets(
     async (target) => {
       const found = await collect(findings, target.id, () => lookAt(target, findings, ctx));
       if (found !== undefined) {
+        const { stored, ...slot } = found;
         seen.set(target.id, {
-          fingerprints: found.stored === undefined ? null : fingerprints(found.stored.fields),
-          restore: found.restore,
+          ...slot,
+          fingerprints: stored === undefined ? null : fingerprints(stored.fields),
         });
-        if (found.stored !== undefined) Object.assign(parts, { ...partsOf(target, found.stored), ...parts });
+        if (stored !== undefined) Object.assign(parts, { ...partsOf(target, stored), ...parts });
       }
       done += 1;
       settings.progress(done, bound.targets.length);
@@ -128,10 +131,11 @@ async function lookAt(
   target: BoundTarget,
   findings: Finding[],
   ctx: CallContext,
-): Promise<{ stored: StoredSecret | undefined; restore: RestoreKind }> {
+): Promise<Omit<SeenTarget, 'fingerprints'> & { stored: StoredSecret | undefined }> {
   const report = await target.store.preflight(target.slot, ctx);
   findings.push(...report.findings);
-  const stored = target.capabilities.readable ? await target.store.read(target.slot, ctx) : undefined;
+  const offers = slotOffers(target.opened.capabilities, report);
+  const stored = offers.readable ? await target.store.read(target.slot, ctx) : undefined;
   if (report.restore === 'none') {
     const hint = 'If the rotation fails after this push, write the old value back by hand.';
     findings.push({
@@ -142,11 +146,11 @@ async function lookAt(
       hint,
     });
   }
-  if (target.capabilities.readable && report.findings.every((finding) => finding.severity !== 'error')) {
+  if (offers.readable && report.findings.every((finding) => finding.severity !== 'error')) {
     const missing = target.slot.fields.filter((field) => stored?.fields[field] === undefined);
     if (missing.length > 0) findings.push(missingField(target, missing));
   }
-  return { stored, restore: report.restore };
+  return { stored, restore: report.restore, offers };
 }
 
 function missingField(target: BoundTarget, fields: readonly string[]): Finding {

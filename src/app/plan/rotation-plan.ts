@@ -1,7 +1,7 @@
 import type { CheckUse, Connection, KeyPolicy, PluginUse } from '../../config/rotation-config.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { IssuerCapabilities, Principal } from '../../core/plugins/issuer.ts';
-import type { RestoreKind } from '../../core/plugins/store.ts';
+import type { RestoreKind, SlotOffers } from '../../core/plugins/store.ts';
 
 export type RotationMode = 'replace' | 'contain';
 
@@ -12,9 +12,11 @@ export interface PlannedTarget {
   /** Field → part of the key. */
   readonly parts: Readonly<Record<string, string>>;
   readonly wave: string;
-  /** Field → fingerprint now; null where the store cannot be read. */
+  /** Field → fingerprint now; null where the slot cannot be read. */
   readonly fingerprints: Readonly<Record<string, string>> | null;
   readonly restore: RestoreKind;
+  /** As preflight found it; absent before it has looked, and in plans from before slots were asked. */
+  readonly offers?: SlotOffers;
 }
 
 export interface PlannedService {
@@ -48,6 +50,8 @@ export interface RotationPlan {
   /** Public id of the key that is live now, where its issuer has one. */
   readonly oldKeyId: string | null;
   readonly principal: Principal | null;
+  /** The step behind which there is no way back; null where there is none. Absent before preflight has looked. */
+  readonly pointOfNoReturn?: string | null;
 }
 
 /** Who makes the new key, and what becomes of the old one: as this issuer can with these options. */

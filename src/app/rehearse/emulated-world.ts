@@ -9,6 +9,7 @@ import { named } from '../named.ts';
 import { absentOperator } from '../stdin-operator.ts';
 import { createEmulatedSystems, type EmulatedSystems, type EmulatedTarget } from './emulated-systems.ts';
 import { honestServices } from './honest-services.ts';
+import { nothingReadable } from './nothing-readable.ts';
 import { createOldKeyReferences } from './old-key-references.ts';
 
 /** The user's own plan, with an emulator in place of every system in it. Touches no real system. */
@@ -38,7 +39,7 @@ export async function startEmulatedWorld(
   try {
     const services = await leadServices(config, keyName, systems);
     const emulatedKey = await leadKey(key, systems);
-    const given = key.current !== undefined || (await nothingReadable(config, systems, catalog));
+    const given = key.current !== undefined || (await nothingReadable(systems, catalog, config.baseDir));
     const oldKey = createOldKeyReferences(systems.oldKey);
     return {
       config: {
@@ -69,19 +70,6 @@ export async function startEmulatedWorld(
 async function leadKey(key: KeyConfig, systems: EmulatedSystems): Promise<KeyConfig> {
   const targets = await inOrder(key.targets, systems.place);
   return { ...key, current: undefined, targets, issuer: systems.leadIssuer(key.issuer) };
-}
-
-/** Then the key that is live must be given, as the user gives it with `current`. */
-async function nothingReadable(
-  config: RotationConfig,
-  { targets }: EmulatedSystems,
-  catalog: PluginCatalog,
-): Promise<boolean> {
-  for (const { store } of targets) {
-    const plugin = await named(catalog.stores, 'store type', named(config.stores, 'store', store).type)();
-    if (plugin.capabilities.readable) return false;
-  }
-  return true;
 }
 
 async function leadServices(

@@ -1,5 +1,5 @@
 import { type DefinedPlugin, definedPlugin } from '../../plugin/define.ts';
-import { descriptorFault } from './descriptor.ts';
+import { descriptorFault } from '../../plugin/descriptor.ts';
 import { importModule } from './import-module.ts';
 
 /** What a module exports, or why it cannot be used. */

@@ -2,7 +2,7 @@ import type { Credential, Fields } from '../credential.ts';
 import type { JsonObject } from '../json.ts';
 import type { Operator } from '../operator.ts';
 import type { IssuedKey } from './issuer.ts';
-import type { Slot } from './store.ts';
+import type { Slot, StoreCapabilities } from './store.ts';
 
 /** What can go wrong on the way; `on` says for which requests, `times` for how many (default 1). */
 export type Fault = { readonly on: 'read' | 'write' | 'any'; readonly times?: number } & (
@@ -24,8 +24,13 @@ interface Emulator {
   options(original?: JsonObject): JsonObject;
   /** Answers the references that `options()` contains. */
   resolve(reference: string): string | undefined;
-  /** Absent where there is no wire to break. Resolves when the fault first strikes. */
+  /**
+   * Absent where there is no wire to break. Resolves when the fault first strikes. A status is what comes nearest to it
+   * where the wire does not speak HTTP.
+   */
   inject?(fault: Fault): Promise<void>;
+  /** What the wire speaks, where that is not HTTP (`postgresql`): no redirect, no web page, and no `retryAfter`. */
+  readonly protocol?: string;
   /** Effects (writes, reloads, keys made or killed) carried out so far: zero after a dry run. */
   effects(): number;
   stop(): Promise<void>;
@@ -43,6 +48,14 @@ export interface StoreEmulator extends Emulator {
   neighbours(slot: Slot): Promise<string>;
   /** Somebody else's write. */
   overwrite(slot: Slot, values: Fields<string>): Promise<void>;
+  /** Absent where all slots can be read, or none. */
+  readonly writeOnly?: WriteOnlySlots;
+}
+
+/** Of a store some of whose slots show no value: the same systems, with slots like that, and what those offer. */
+export interface WriteOnlySlots {
+  readonly capabilities: StoreCapabilities;
+  readonly emulator: StoreEmulator;
 }
 
 export interface IssuerEmulator extends Emulator {

@@ -34,17 +34,24 @@ export interface StoredSecret {
 /** How the old value comes back: by the store's own version, by writing the sealed value, or not at all. */
 export type RestoreKind = 'version' | 'value' | 'none';
 
-/** What a store of this kind can do at best; preflight tells what one slot really offers. */
-export interface StoreCapabilities {
+/** What proves that a push arrived: the value itself, the system's word on when it was updated, or nothing. */
+export type PushEvidence = 'read-back' | 'timestamp' | 'none';
+
+/** What a slot can be asked for. */
+export interface SlotOffers {
+  /** Its values are shown: all of them. Half a pair that can be read is none. */
   readonly readable: boolean;
-  readonly versioned: boolean;
   /** Compare-and-set: a write based on an old version is refused with CONFLICT. */
   readonly cas: boolean;
+  readonly evidence: PushEvidence;
+}
+
+/** What a store of this kind can do at best; preflight tells what one slot really offers. */
+export interface StoreCapabilities extends SlotOffers {
+  readonly versioned: boolean;
   readonly restore: RestoreKind;
   /** Largest value in UTF-8 bytes, where one is documented. */
   readonly maxBytes: number | undefined;
-  /** What proves that a push arrived. */
-  readonly evidence: 'read-back' | 'timestamp' | 'none';
 }
 
 /** Who the tool acts as, and where: compared with `expect` before anything is written. */
@@ -58,6 +65,9 @@ export interface SlotReport {
   readonly findings: readonly Finding[];
   readonly restore: RestoreKind;
   readonly cas: boolean;
+  /** As the descriptor says, unless told; so is `evidence`. */
+  readonly readable?: boolean;
+  readonly evidence?: PushEvidence;
 }
 
 /** JSON, without plaintext: it goes into the journal and the receipt. */
@@ -77,7 +87,7 @@ export interface WriteContext extends CallContext {
 export interface Restoration {
   /** The version that was live before the push. */
   readonly before: Version | undefined;
-  /** The old values: as they were read before the push; of a store that cannot be read, those of the old key. */
+  /** The old values: as they were read before the push; of a slot that cannot be read, those of the old key. */
   readonly values: Fields<Secret> | undefined;
   /** Undefined when the answer to the write was lost. */
   readonly receipt: WriteReceipt | undefined;
@@ -98,8 +108,8 @@ export interface Store {
   /** Looks for everything that would stop a write or a restore. Changes nothing. Reports, rather than throws, what it finds. */
   preflight(slot: Slot, ctx: CallContext): Promise<SlotReport>;
   /**
-   * Undefined when the slot does not exist. Of a store that cannot be read `fields` is empty, and `version` is what
-   * it tells of the last update: another one after each write.
+   * Undefined when the slot does not exist. Of a slot that cannot be read `fields` is empty, and `version` is what
+   * the store tells of the last update: another one after each write.
    */
   read(slot: Slot, ctx: CallContext): Promise<StoredSecret | undefined>;
   /**

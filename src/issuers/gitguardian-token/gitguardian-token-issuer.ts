@@ -39,6 +39,7 @@ export async function openGitguardianIssuer(options: GitguardianOptions, open: O
         validate: () => refuseOtherThanToken(oldKey, name),
         askManager: () => api.self(manager, call.signal),
         askOld: () => askOf(oldKey, call),
+        askById: (id) => api.describe(id, manager, call.signal),
         listTokens: () => api.list(manager, call.signal),
       }),
 

@@ -11,6 +11,8 @@ interface Questions {
   readonly validate: () => void;
   readonly askManager: () => Promise<ApiToken>;
   readonly askOld: () => Promise<ApiToken>;
+  /** @throws RotationError NOT_FOUND */
+  readonly askById: (id: string) => Promise<ApiToken>;
   readonly listTokens: () => Promise<readonly ApiToken[]>;
 }
 
@@ -32,7 +34,8 @@ export async function preflightFindings(questions: Questions): Promise<readonly 
   });
   await gather(findings, subject, async () => {
     const old = await oldToken(questions);
-    return old === undefined ? [deadOldToken(subject)] : oldFindings(old, manager, questions);
+    if (old !== undefined) return oldFindings(old, manager, questions);
+    return [deadOldToken(subject), ...(await liveIdFindings(questions))];
   });
   return findings;
 }
@@ -83,6 +86,27 @@ function deadOldToken(subject: string): Finding {
     message: 'GitGuardian does not accept the old token, so the new one cannot be compared with it',
     hint: 'Make sure that `manager` is of the same workspace and type, and that `scopes` are right.',
   };
+}
+
+/** What is revoked is the token of the id: beside a dead value it may be one that somebody uses. */
+async function liveIdFindings({ subject, tokenId, askById }: Questions): Promise<Finding[]> {
+  if (tokenId === undefined) return [];
+  try {
+    const named = await askById(tokenId);
+    if (!named.active) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'REFUSED',
+        subject,
+        message: `its value is dead, and its tokenId is that of a live token (${named.name})`,
+        hint: 'Put the tokenId right: the live token would be revoked in its place.',
+      },
+    ];
+  } catch (error) {
+    if (isRotationError(error, 'NOT_FOUND')) return [];
+    throw error;
+  }
 }
 
 function oldFindings(old: ApiToken, manager: ApiToken | undefined, questions: Questions): Finding[] {

@@ -65,7 +65,8 @@ export function createTokensApi(http: HttpClient, subject: string): TokensApi {
       one(`/api_tokens/${encodeURIComponent(id)}`, 'look at the token', manager, signal),
 
     list: async (manager, signal) => {
-      const about: About = { subject, action: 'list the tokens of the workspace', effect: 'read' };
+      const action = 'list the tokens of the workspace';
+      const about: About = { subject, action, effect: 'read' };
       const tokens: ApiToken[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -76,9 +77,10 @@ export function createTokensApi(http: HttpClient, subject: string): TokensApi {
         if (!Array.isArray(items)) throw strangeAnswer(answer, about);
         tokens.push(...items.map(parseToken).filter((token) => token !== undefined));
         cursor = nextCursor(answer);
-        if (cursor === undefined) break;
+        if (cursor === undefined) return tokens;
       }
-      return tokens;
+      // Half a list is none: an orphan that is not seen would be made twice.
+      throw new RotationError('UNAVAILABLE', { subject, action, reason: `more than ${MOST_PAGES} pages` });
     },
 
     create: async ({ lifetimeDays, ...wanted }, manager, signal) => {

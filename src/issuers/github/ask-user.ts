@@ -1,8 +1,9 @@
 import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import type { Principal } from '../../core/plugins/issuer.ts';
 import { sendAs } from '../../lib/github/github-client.ts';
-import { type About, githubError } from '../../lib/github/github-error.ts';
+import { githubError } from '../../lib/github/github-error.ts';
 import { type TokenUser, userIn } from '../../lib/github/user.ts';
+import type { About } from '../../lib/http/answer.ts';
 import type { HttpClient } from '../../lib/http/http-client.ts';
 import type { TokenKind } from './options.ts';
 import { kindOf } from './token-format.ts';

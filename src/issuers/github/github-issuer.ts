@@ -1,15 +1,16 @@
 import type { Credential } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
+import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
 import { webUrl } from '../../lib/github/address.ts';
 import { connectToGithub } from '../../lib/github/github-client.ts';
+import { stopIfAsked } from '../../lib/issuer/stop-if-asked.ts';
+import { withoutPastedNewline } from '../../lib/issuer/without-pasted-newline.ts';
 import { acceptNewToken } from './accept-new-token.ts';
 import { askUser } from './ask-user.ts';
 import type { GithubIssuerOptions } from './options.ts';
 import { preflightFindings } from './preflight.ts';
 import { revokeToken } from './revoke-token.ts';
-import { hashedToken, refuseOtherThanToken, withoutPastedNewline } from './token-format.ts';
+import { hashedToken, refuseOtherThanToken } from './token-format.ts';
 import { deleteTokenTask, makeTokenTask, NEW_TOKEN_PARTS } from './web-pages.ts';
 
 /** A revocation is taken first and carried out afterwards; GitHub names no time. Asking with dead tokens is not free, so not too often. */
@@ -50,8 +51,4 @@ export async function openGithubIssuer(options: GithubIssuerOptions, ctx: OpenCo
     },
     close: async () => http.close(),
   };
-}
-
-function stopIfAsked({ signal }: CallContext, subject: string): void {
-  if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
 }

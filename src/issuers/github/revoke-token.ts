@@ -1,8 +1,8 @@
 import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { sendAs } from '../../lib/github/github-client.ts';
-import { type About, githubError } from '../../lib/github/github-error.ts';
-import { strangeAnswer } from '../../lib/http/answer.ts';
+import { githubError } from '../../lib/github/github-error.ts';
+import { type About, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpClient } from '../../lib/http/http-client.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { Secret } from '../../core/secret.ts';
 import type { TokenKind } from './options.ts';
 
 /** Prefixes are documented, lengths are not promised. Tokens from before 2021 are 40 hex digits. */
@@ -51,10 +50,4 @@ function problemOf(value: string | undefined): string {
   const other = OTHERS.find(([prefix]) => value.startsWith(prefix));
   if (other !== undefined) return `it is ${other[1]}, not a personal access token`;
   return 'it does not look like a personal access token of GitHub';
-}
-
-/** Pasting and piping add one newline; more than that is no accident of the terminal. */
-export function withoutPastedNewline(key: Credential): Credential {
-  const value = key[VALUE_PART]?.reveal().replace(/\r?\n$/, '');
-  return value === undefined || value === '' ? {} : { [VALUE_PART]: new Secret(value) };
 }

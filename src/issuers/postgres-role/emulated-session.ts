@@ -135,7 +135,11 @@ export function serveSession(socket: Socket, host: SessionHost): void {
       if (trouble.fatal === true) refuse(trouble.refusal);
       else send(errorResponse('ERROR', trouble.refusal), ...finish);
     } else {
-      work();
+      try {
+        work();
+      } catch {
+        // Refused; nobody hears of that either.
+      }
       silent = true;
       if (trouble.kind === 'lost-answer') socket.destroy();
     }

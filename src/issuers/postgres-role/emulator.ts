@@ -3,6 +3,8 @@ import type { JsonObject } from '../../core/json.ts';
 import type { IssuerEmulator } from '../../core/plugins/emulator.ts';
 import type { IssuedKey } from '../../core/plugins/issuer.ts';
 import { Secret } from '../../core/secret.ts';
+import { createFaultQueue } from '../../lib/emulator/fault-queue.ts';
+import { troubleOf } from './emulated-faults.ts';
 import { type EmulatedRoles, emulatedRoles } from './emulated-roles.ts';
 import { type SessionHost, serveSession, type Trouble } from './emulated-session.ts';
 import { readMark } from './key-mark.ts';
@@ -15,21 +17,19 @@ export interface PostgresEmulator extends IssuerEmulator {
   readonly log: readonly string[];
   /** How logins are checked from now on. */
   authenticateWith(method: SessionHost['method']): void;
-  /** The next login, question or change meets this. */
+  /** The next login, question or change meets this: what `inject` has no word for. */
   breakNext(on: 'login' | 'read' | 'write', trouble: Trouble): void;
 }
 
 const ADMIN_PASSWORD = 'env:POSTGRES_EMULATOR_PASSWORD';
 
-/**
- * As much of a PostgreSQL server as this issuer can see: start-up, SCRAM, and the statements it sends. It has no
- * `inject`: the faults that one offers are those of HTTP. `breakNext` has those of this protocol.
- */
+/** As much of a PostgreSQL server as this issuer can see: start-up, SCRAM, and the statements it sends. */
 export async function startPostgresEmulator(): Promise<PostgresEmulator> {
   const state = emulatedRoles();
   const admin = newPassword();
   const log: string[] = [];
   const troubles: { readonly on: string; readonly trouble: Trouble }[] = [];
+  const faults = createFaultQueue();
   const sockets = new Set<Socket>();
   let method: SessionHost['method'] = 'scram-sha-256';
   let effects = 0;
@@ -56,7 +56,11 @@ export async function startPostgresEmulator(): Promise<PostgresEmulator> {
       },
       trouble: (on) => {
         const at = troubles.findIndex((each) => each.on === on);
-        return at === -1 ? undefined : troubles.splice(at, 1)[0]?.trouble;
+        if (at !== -1) return troubles.splice(at, 1)[0]?.trouble;
+        const striking = faults.take(on === 'write');
+        // Heard after what goes on now, so after the trouble has been made.
+        striking?.struck();
+        return striking && troubleOf(striking.fault, on);
       },
       log: (text) => void log.push(text),
       changed: () => {
@@ -100,6 +104,8 @@ export async function startPostgresEmulator(): Promise<PostgresEmulator> {
       };
     },
     resolve: (reference) => (reference === ADMIN_PASSWORD ? admin.reveal() : undefined),
+    protocol: 'postgresql',
+    inject: faults.inject,
     effects: () => effects,
     stop: async () => {
       for (const socket of sockets) socket.destroy();

@@ -6,6 +6,8 @@ export interface ServerError {
   /** SQLSTATE: five characters. */
   readonly code: string;
   readonly message: string;
+  /** `FATAL` and `PANIC` end the session; in the language of the server. */
+  readonly severity: string;
   /** The function of the server that raised it: unlike the message, the same in every language. */
   readonly routine?: string;
 }
@@ -24,9 +26,10 @@ const NOT_A_LOGIN = 'InitializeSessionUserId';
 /** Undefined for what the network or the driver said. */
 export function serverErrorOf(error: unknown): ServerError | undefined {
   if (!(error instanceof Error) || !('severity' in error)) return undefined;
-  const { code, routine } = error as { code?: unknown; routine?: unknown };
+  const { code, routine, severity } = error as { code?: unknown; routine?: unknown; severity?: unknown };
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
-  return { code, message: error.message, ...(typeof routine === 'string' ? { routine } : {}) };
+  const told = { code, message: error.message, severity: String(severity) };
+  return { ...told, ...(typeof routine === 'string' ? { routine } : {}) };
 }
 
 /**
@@ -47,7 +50,9 @@ export function loginError(said: ServerError, about: About): RotationError {
 /** What an error to a statement means. The server undid the transaction, unless it broke off the connection itself. */
 export function statementError(said: ServerError, about: About): RotationError {
   const { code } = said;
-  if (/^(57P0|08)/.test(code)) return errorOf(brokenOff(about), said, about);
+  // A server that dies of it, whatever it dies of, may have written the commit before.
+  if (/^(57P0|08)/.test(code) || (about.effect === 'write' && /^(FATAL|PANIC)$/.test(said.severity)))
+    return errorOf(brokenOff(about), said, about);
   if (/^53/.test(code)) return errorOf('UNAVAILABLE', said, about, BUSY);
   if (RETRYABLE.has(code)) return errorOf('UNAVAILABLE', said, about);
   const known = KNOWN[code];

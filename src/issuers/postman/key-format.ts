@@ -1,6 +1,5 @@
 import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { Secret } from '../../core/secret.ts';
 
 /** `PMAK-`, 24 hex digits that Postman itself shows in masked keys, and 34 that are the secret. */
 const KEY = /^(PMAK-[a-f0-9]{24})-[a-f0-9]{34}$/;
@@ -27,13 +26,4 @@ function problemOf(value: string | undefined): string {
   if (/\s/.test(value)) return 'it has white space in front, inside or behind';
   if (value.startsWith('PMAT-')) return 'it is a collection access key (PMAT), not an API key (PMAK)';
   return 'it does not look like a Postman API key';
-}
-
-/**
- * Pasting and piping add one newline; more than that is no accident of the terminal, and `refuseOtherThanKey`
- * says so.
- */
-export function withoutPastedNewline(key: Credential): Credential {
-  const value = key[VALUE_PART]?.reveal().replace(/\r?\n$/, '');
-  return value === undefined || value === '' ? {} : { [VALUE_PART]: new Secret(value) };
 }

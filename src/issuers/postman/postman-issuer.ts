@@ -1,10 +1,11 @@
 import type { Credential } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
+import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import { stopIfAsked } from '../../lib/issuer/stop-if-asked.ts';
+import { withoutPastedNewline } from '../../lib/issuer/without-pasted-newline.ts';
 import { acceptNewKey } from './accept-new-key.ts';
-import { publicHalf, refuseOtherThanKey, withoutPastedNewline } from './key-format.ts';
+import { publicHalf, refuseOtherThanKey } from './key-format.ts';
 import { askMe } from './me.ts';
 import { BASE_URLS, type PostmanOptions } from './options.ts';
 import { preflightFindings } from './preflight.ts';
@@ -46,8 +47,4 @@ export function openPostmanIssuer(options: PostmanOptions, ctx: OpenContext): Is
     },
     close: async () => http.close(),
   };
-}
-
-function stopIfAsked({ signal }: CallContext, subject: string): void {
-  if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
 }

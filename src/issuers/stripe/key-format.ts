@@ -1,6 +1,5 @@
 import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { Secret } from '../../core/secret.ts';
 
 /** What a key says of itself, none of it secret: Stripe shows the same in its Dashboard and its errors. */
 export interface KeyKind {
@@ -55,10 +54,4 @@ function problemOf(value: string | undefined): string {
   if (other !== undefined) return `it is ${other[1]}`;
   if (value.includes('*') || value.includes('…')) return 'it is the masked form, with its middle left out';
   return 'it does not look like a Stripe API key';
-}
-
-/** Pasting and piping add one newline; more than that is no accident of the terminal, and `requireKey` says so. */
-export function withoutPastedNewline(key: Credential): Credential {
-  const value = key[VALUE_PART]?.reveal().replace(/\r?\n$/, '');
-  return value === undefined || value === '' ? {} : { [VALUE_PART]: new Secret(value) };
 }

@@ -1,12 +1,13 @@
 import type { Credential } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, Propagation } from '../../core/plugins/issuer.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import { stopIfAsked } from '../../lib/issuer/stop-if-asked.ts';
+import { withoutPastedNewline } from '../../lib/issuer/without-pasted-newline.ts';
 import { acceptNewKey } from './accept-new-key.ts';
 import { askAccount } from './account.ts';
 import { expireKeyTask, NEW_KEY_PARTS, rollKeyTask } from './dashboard.ts';
-import { kindOf, requireKey, withoutPastedNewline } from './key-format.ts';
+import { kindOf, requireKey } from './key-format.ts';
 import type { StripeOptions } from './options.ts';
 import { preflightFindings } from './preflight.ts';
 
@@ -47,8 +48,4 @@ export function openStripeIssuer({ baseUrl, account }: StripeOptions, ctx: OpenC
     },
     close: async () => http.close(),
   };
-}
-
-function stopIfAsked({ signal }: CallContext, subject: string): void {
-  if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
 }

@@ -1,12 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { statusError, strangeAnswer } from '../http/answer.ts';
+import { type About, statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-
-export interface About {
-  readonly subject: string;
-  readonly action: string;
-  readonly effect: 'read' | 'write';
-}
 
 const LONGEST_QUOTE = 200;
 

@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { About } from '../http/answer.ts';
 import type { CircleciClient } from './circleci-client.ts';
-import type { About } from './circleci-error.ts';
 
 /**
  * Every item of a list, to the last page: `{"items":[…],"next_page_token":null}`.

@@ -3,6 +3,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Secret } from '../../core/secret.ts';
 import { jsonOf } from '../http/answer.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { onAbort } from '../http/on-abort.ts';
 import { authenticationRefusal, authenticationRequest } from './authentication.ts';
 import type { ConjurAuth } from './connection-options.ts';
 import { refreshAfter } from './token-lifetime.ts';
@@ -74,16 +75,15 @@ export function createAccessToken(settings: {
 
 /** Stops waiting, without taking the answer away from the others who wait. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, subject: string): Promise<T> {
-  let stop = (): void => {};
+  let forget = (): void => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () =>
-      reject(new RotationError('ABORTED', { subject, action: 'authenticate', reason: 'asked to stop' }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
+    forget = onAbort(signal, () =>
+      reject(new RotationError('ABORTED', { subject, action: 'authenticate', reason: 'asked to stop' })),
+    );
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    forget();
   }
 }

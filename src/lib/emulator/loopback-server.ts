@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from '../../core/plugins/emulator.ts';
+import { createFaultQueue } from './fault-queue.ts';
 
 export interface EmulatedRequest {
   readonly method: string;
@@ -42,17 +43,8 @@ export interface LoopbackServer {
 /** An HTTP server on 127.0.0.1 that speaks a service's protocol and breaks in the ways networks break. */
 export async function startLoopbackServer(service: EmulatedService): Promise<LoopbackServer> {
   const requests: EmulatedRequest[] = [];
-  const faults: { readonly fault: Fault; left: number; readonly struck: () => void }[] = [];
+  const faults = createFaultQueue();
   let hook: Parameters<LoopbackServer['onWrite']>[0];
-
-  const takeFault = (write: boolean): (typeof faults)[number] | undefined => {
-    const index = faults.findIndex(({ fault }) => fault.on === 'any' || (fault.on === 'write') === write);
-    const found = faults[index];
-    if (found === undefined) return undefined;
-    found.left -= 1;
-    if (found.left <= 0) faults.splice(index, 1);
-    return found;
-  };
 
   const carryOut = async (request: EmulatedRequest, write: boolean): Promise<EmulatedAnswer> => {
     if (write) await hook?.('before', request);
@@ -65,7 +57,7 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
     const request = await readRequest(message);
     requests.push(request);
     const write = service.isWrite(request);
-    const trouble = takeFault(write);
+    const trouble = faults.take(write);
     try {
       if (trouble === undefined) send(response, await carryOut(request, write));
       else {
@@ -120,10 +112,7 @@ export async function startLoopbackServer(service: EmulatedService): Promise<Loo
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    inject: (fault) =>
-      new Promise((struck) => {
-        faults.push({ fault, left: fault.times ?? 1, struck });
-      }),
+    inject: faults.inject,
     onWrite: (next) => {
       hook = next;
     },

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { About } from '../http/answer.ts';
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../http/http-client.ts';
 import { apiUrl } from './address.ts';
 import { type Authorization, createAuthorization } from './authorization.ts';
 import type { GithubConnection } from './connection-schema.ts';
-import type { About } from './github-error.ts';
 import { githubHeaders } from './headers.ts';
 
 export interface GithubRequest extends About {

@@ -1,13 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { statusError, strangeAnswer } from '../http/answer.ts';
+import { type About, statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import { rateLimitOf } from './rate-limit.ts';
-
-export interface About {
-  readonly subject: string;
-  readonly action: string;
-  readonly effect: 'read' | 'write';
-}
 
 const LONGEST_QUOTE = 200;
 

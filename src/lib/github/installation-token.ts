@@ -4,6 +4,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
 import { jsonOf, strangeAnswer } from '../http/answer.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { unlessAborted } from '../http/unless-aborted.ts';
 import { githubError } from './github-error.ts';
 import { githubHeaders } from './headers.ts';
 
@@ -94,24 +95,4 @@ function hinted(error: RotationError): RotationError {
   const hint =
     'Check `appId`, `installationId` and `privateKey`, and that this machine’s clock is right: the token request is signed with the time.';
   return new RotationError(error.code, { ...error.context, hint });
-}
-
-/** Stops waiting, without taking the answer away from the others who wait. */
-async function unlessAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  about: { readonly subject: string; readonly action: string },
-): Promise<T> {
-  const { subject, action } = about;
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(new RotationError('ABORTED', { subject, action, reason: 'asked to stop' }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

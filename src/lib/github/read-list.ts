@@ -1,15 +1,16 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { jsonOf, strangeAnswer } from '../http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { GithubClient } from './github-client.ts';
-import { type About, githubError } from './github-error.ts';
+import { githubError } from './github-error.ts';
 
 /** More than any list keyturn reads; a server that always names a next page ends here. */
 const MOST_PAGES = 1000;
 
 /**
  * Every item of a list, to the last page. `member` is the name under which the list stands in the answer.
- * @throws RotationError as `githubError` has it; UNAVAILABLE when the answer is not such a list
+ * @throws RotationError as `githubError` has it; UNAVAILABLE when an answer is no such list, or the pages do not end
  */
 export async function readList(
   client: GithubClient,
@@ -19,14 +20,16 @@ export async function readList(
 ): Promise<readonly JsonObject[]> {
   const what = { ...about, effect: 'read' } as const;
   const items: JsonObject[] = [];
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
+  for (let page = 1; ; page += 1) {
+    if (page > MOST_PAGES) {
+      throw new RotationError('UNAVAILABLE', { ...about, reason: 'the pages of the list do not end' });
+    }
     const path = `${list.path}${list.path.includes('?') ? '&' : '?'}per_page=100&page=${page}`;
     const answer = await client.send({ ...what, method: 'GET', path }, signal);
     if (answer.status !== 200) throw githubError(answer, what);
     items.push(...itemsIn(answer, list.member, what));
-    if (!hasNext(answer)) break;
+    if (!hasNext(answer)) return items;
   }
-  return items;
 }
 
 function itemsIn(answer: HttpAnswer, member: string, about: About): readonly JsonObject[] {

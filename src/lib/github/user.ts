@@ -1,6 +1,5 @@
-import { jsonOf, strangeAnswer } from '../http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-import type { About } from './github-error.ts';
 
 /** What `GET /user` tells of a token: its user, and in headers what the token is. */
 export interface TokenUser {

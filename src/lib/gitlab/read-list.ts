@@ -1,8 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { jsonOf } from '../http/answer.ts';
+import { type About, jsonOf } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { GitlabClient, GitlabObject } from './gitlab-client.ts';
-import type { About } from './gitlab-error.ts';
 
 /** The most GitLab gives on one page. */
 const PER_PAGE = 100;

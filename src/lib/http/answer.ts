@@ -2,7 +2,8 @@ import type { ErrorContext } from '../../core/errors/definitions.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { HttpAnswer, HttpRequest } from './http-client.ts';
 
-type About = Pick<ErrorContext, 'subject'> & Pick<HttpRequest, 'action' | 'effect'>;
+/** What a request is about, as its errors tell. */
+export type About = Pick<ErrorContext, 'subject'> & Pick<HttpRequest, 'action' | 'effect'>;
 
 /**
  * The body as JSON.
@@ -36,7 +37,8 @@ export function strangeAnswer(answer: HttpAnswer, about: About): RotationError {
 }
 
 /**
- * What an error status means when the system has no finer words for it. A 5xx after a write proves nothing.
+ * What an error status means when the system has no finer words for it. A 5xx after a write proves nothing, nor does
+ * the word of a proxy that waited too long.
  */
 export function statusError(answer: HttpAnswer, about: About, reason?: string): RotationError {
   const { status } = answer;
@@ -52,8 +54,10 @@ export function statusError(answer: HttpAnswer, about: About, reason?: string): 
   if (status === 409 || status === 412) return new RotationError('CONFLICT', context);
   if (status === 413) return new RotationError('LIMIT_REACHED', context);
   if (status === 429) return new RotationError('RATE_LIMITED', context);
-  if (status === 503) return new RotationError('UNAVAILABLE', context);
-  if (status >= 500)
+  // Gateways answer 503 also for a connection that broke behind them; `Retry-After` is the word of one that refuses.
+  if (status === 503 && context.retryAfter !== undefined) return new RotationError('UNAVAILABLE', context);
+  // A proxy that gave up waiting (408, 499) knows no more of a write than a server that broke.
+  if (status >= 500 || status === 408 || status === 499)
     return new RotationError(about.effect === 'write' ? 'INDETERMINATE' : 'UNAVAILABLE', context);
   if (status >= 400) return new RotationError('REFUSED', context);
   return strangeAnswer(answer, about);

@@ -1,6 +1,6 @@
-import { strangeAnswer } from '../http/answer.ts';
+import { type About, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-import { type About, jenkinsError } from './jenkins-error.ts';
+import { jenkinsError } from './jenkins-error.ts';
 
 /** Headers of a POST that is made with a password: the crumb, and the session it belongs to. */
 export type CrumbHeaders = Readonly<Record<string, string>>;

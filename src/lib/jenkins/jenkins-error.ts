@@ -1,12 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { statusError } from '../http/answer.ts';
+import { type About, statusError } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-
-export interface About {
-  readonly subject: string;
-  readonly action: string;
-  readonly effect: 'read' | 'write';
-}
 
 /** Jenkins answers errors with web pages, which are not quoted; what counts is in the status and in headers. */
 export function jenkinsError(answer: HttpAnswer, about: About): RotationError {

@@ -1,8 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { StoreIdentity } from '../../core/plugins/store.ts';
-import { jsonOf, strangeAnswer } from '../http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../http/answer.ts';
 import type { JenkinsClient } from './jenkins-client.ts';
-import { type About, jenkinsError } from './jenkins-error.ts';
+import { jenkinsError } from './jenkins-error.ts';
 
 /**
  * From `GET /whoAmI/api/json`: `{"name","anonymous","authenticated",…}`.

@@ -60,7 +60,8 @@ export async function execCredential(
     });
   }
   if (outcome.exitCode !== 0) {
-    const said = lastLine(outcome, []);
+    // Of its standard output nothing is shown: the credential goes there.
+    const said = lastLine({ ...outcome, stdout: '' }, []);
     const reason = `exit code ${outcome.exitCode ?? 'none'}${said === '' ? '' : `: ${said}`}`;
     throw new RotationError('UNAUTHENTICATED', { ...about, reason, hint: 'Run it by hand, then try again.' });
   }

@@ -1,4 +1,3 @@
-import type { Json } from '../../core/json.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { jsonOf, strangeAnswer } from '../http/answer.ts';
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../http/http-client.ts';
@@ -20,7 +19,6 @@ export interface KubernetesRequest extends About {
   /** Already percent-encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Json;
   /** The server does everything but keep it: admission, validation, permission. */
   readonly dryRun?: boolean;
 }

@@ -1,12 +1,16 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Json } from '../../core/json.ts';
 import { statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { createRedactor } from '../redactor.ts';
 
 export interface About {
   readonly subject: string;
   readonly action: string;
   readonly effect: 'read' | 'write';
   readonly patch?: 'merge' | 'strategic-merge' | 'json';
+  /** What was sent: the answer may repeat it. */
+  readonly body?: Json;
 }
 
 const LONGEST_QUOTE = 300;
@@ -20,7 +24,7 @@ const TEST_FAILED = 'the server rejected our request due to an error in our requ
  */
 export function kubernetesError(answer: HttpAnswer, about: About): RotationError {
   const { subject, action } = about;
-  const said = wordsOf(answer);
+  const said = wordsOf(answer, about);
   if (said === undefined && [401, 403, 404].includes(answer.status))
     return strangeAnswer(answer, { ...about, effect: 'read' });
   const words = said ?? '';
@@ -37,17 +41,29 @@ export function kubernetesError(answer: HttpAnswer, about: About): RotationError
 }
 
 /** The message of a `Status`; undefined when the body is no such thing. */
-function wordsOf({ body }: HttpAnswer): string | undefined {
+function wordsOf({ body }: HttpAnswer, about: About): string | undefined {
   try {
     const told = JSON.parse(body) as { kind?: unknown; message?: unknown } | null;
     if (told?.kind !== 'Status') return undefined;
-    return typeof told.message === 'string' ? quotable(told.message) : '';
+    return typeof told.message === 'string' ? quotable(told.message, about) : '';
   } catch {
     return undefined;
   }
 }
 
 /** Of what it could not make sense of, the server repeats all: the values of a Secret too. */
-function quotable(message: string): string {
-  return message.replace(/: "?\{[\s\S]*/, ': (an object)').slice(0, LONGEST_QUOTE);
+function quotable(message: string, about: About): string {
+  return withoutValues(message.replace(/: "?\{[\s\S]*/, ': (an object)'), about).slice(0, LONGEST_QUOTE);
+}
+
+/** A webhook may repeat any value of the Secret that it did not like, also one that is not ours. */
+function withoutValues(message: string, { body }: About): string {
+  const redactor = createRedactor();
+  const { data } = (body ?? {}) as { data?: Readonly<Record<string, unknown>> };
+  for (const value of Object.values(data ?? {})) {
+    if (typeof value !== 'string') continue;
+    redactor.learn(value);
+    redactor.learn(Buffer.from(value, 'base64').toString('utf8'));
+  }
+  return redactor.redact(message);
 }

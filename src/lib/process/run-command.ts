@@ -33,6 +33,9 @@ const GRACE_MS = 2000;
 /** What a program that has ended may still have in its pipes; a daemon it left behind holds them open for ever. */
 const DRAIN_MS = 250;
 
+/** What we may not end (`sudo` made it another user's) is left to itself: nobody waits for it beyond its time. */
+const GIVE_UP_MS = 1000;
+
 /** Runs a program to its end. Never throws for what the program does; the outcome says it all. */
 export async function runCommand(run: CommandRun): Promise<CommandOutcome> {
   if (run.signal.aborted) return { ...NOTHING, aborted: true };
@@ -43,18 +46,19 @@ export async function runCommand(run: CommandRun): Promise<CommandOutcome> {
   child.stdin?.on('error', () => {});
   child.stdin?.end(run.stdin ?? '');
 
+  const { ended, giveUp } = ending(child);
   let stopped: 'timedOut' | 'aborted' | undefined;
   const stop = (why: 'timedOut' | 'aborted'): void => {
     // It has ended by itself; what still lives in its group is a daemon it was asked to start.
     if (child.exitCode !== null || child.signalCode !== null) return;
     stopped ??= why;
-    endGroup(child);
+    endGroup(child, giveUp);
   };
   const onAbort = (): void => stop('aborted');
   run.signal.addEventListener('abort', onAbort, { once: true });
   const limit = setTimeout(() => stop('timedOut'), run.timeoutMs);
   try {
-    const end = await ending(child);
+    const end = await ended;
     return {
       ...NOTHING,
       ...output(),
@@ -94,27 +98,45 @@ function start(run: CommandRun): ChildProcess | string {
 
 type Ending = Pick<CommandOutcome, 'exitCode' | 'startError'>;
 
-function ending(child: ChildProcess): Promise<Ending> {
-  return new Promise((resolve) => {
+interface Waiting {
+  readonly ended: Promise<Ending>;
+  /** Waits no longer, whatever becomes of it. */
+  giveUp(): void;
+}
+
+function ending(child: ChildProcess): Waiting {
+  let giveUp = (): void => {};
+  const closePipes = (): void => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
+  const ended = new Promise<Ending>((resolve) => {
     let drain: NodeJS.Timeout | undefined;
     child.once('error', (error) => resolve({ exitCode: null, startError: error.message }));
     child.once('exit', () => {
-      drain = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, DRAIN_MS);
+      drain = setTimeout(closePipes, DRAIN_MS);
     });
     child.once('close', (exitCode) => {
       clearTimeout(drain);
       resolve({ exitCode });
     });
+    giveUp = () => {
+      closePipes();
+      child.stdin?.destroy();
+      child.unref();
+      resolve({ exitCode: null });
+    };
   });
+  return { ended, giveUp };
 }
 
 /** The whole group: a shell's own children must not outlive it. */
-function endGroup(child: ChildProcess): void {
+function endGroup(child: ChildProcess, giveUp: () => void): void {
   signalGroup(child, 'SIGTERM');
-  const last = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+  let last = setTimeout(() => {
+    signalGroup(child, 'SIGKILL');
+    last = setTimeout(giveUp, GIVE_UP_MS);
+  }, GRACE_MS);
   child.once('exit', () => {
     clearTimeout(last);
     signalGroup(child, 'SIGKILL');

@@ -1,57 +1,14 @@
-import { type Fields, sameFields } from '../../core/credential.ts';
+import { sameFields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import type {
-  Restoration,
-  Slot,
-  Store,
-  StoredSecret,
-  StoreIdentity,
-  Version,
-  WriteContext,
-} from '../../core/plugins/store.ts';
-import type { Secret } from '../../core/secret.ts';
+import type { Restoration, Slot, Store, StoredSecret, Version } from '../../core/plugins/store.ts';
+import { beginWith, type DeclaredAccess, nowhere, ownOf, preflightWith } from './declared-access.ts';
 import { joinVersions, leftToWrite } from './field-versions.ts';
-import { reported } from './reported.ts';
 
-/** What the config says of a store that is described there, whatever it is asked through. */
-export interface DeclaredAccess {
-  /** Undefined when the slot does not exist; `version` only where the system tells. */
-  read(slot: Slot, call: CallContext): Promise<StoredSecret | undefined>;
-  /** Gives the version it made, where the system tells. */
-  write(
-    slot: Slot,
-    values: Fields<Secret>,
-    expected: Version | undefined,
-    call: WriteContext,
-  ): Promise<Version | undefined>;
-  /** Brings `before` back by the system's own means, while `expected` is live; absent where it has none. */
-  readonly restore?: (
-    slot: Slot,
-    versions: { readonly before: Version; readonly expected: Version },
-    call: WriteContext,
-  ) => Promise<void>;
-  whoami(call: CallContext): Promise<StoreIdentity>;
-  /** What would stop a write, besides what a read tells. */
-  readonly findings?: (slot: Slot, call: CallContext) => Promise<Finding[]>;
-  /** Whether the system itself refuses a write to this slot that is based on an old version. */
-  comparesVersions(slot: Slot): boolean;
-  /** Why no slot could be like this. */
-  readonly problemOf?: (slot: Slot) => string | undefined;
-}
-
-/** The contract of a store, on top of what a config can describe. */
+/** The contract of a store that shows its values, on top of what a config can describe. */
 export function declaredStore(name: string, access: DeclaredAccess): Store {
-  const subjectOf = (slot: Slot): string => `${name}/${slot.ref}`;
-
-  const begin = (slot: Slot, { signal }: CallContext): string => {
-    const subject = subjectOf(slot);
-    const reason = access.problemOf?.(slot);
-    if (reason !== undefined) throw new RotationError('CONFIG_INVALID', { subject, reason });
-    if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
-    return subject;
-  };
+  const begin = beginWith(name, access);
 
   const read = async (slot: Slot, call: CallContext): Promise<StoredSecret | undefined> => {
     begin(slot, call);
@@ -62,19 +19,13 @@ export function declaredStore(name: string, access: DeclaredAccess): Store {
   return {
     whoami: (call) => access.whoami(call),
 
-    preflight: async (slot, call) => {
-      const subject = subjectOf(slot);
-      const findings = await reported(subject, async () =>
+    preflight: async (slot, call) => ({
+      findings: await preflightWith(name, access, slot, call, async (subject) =>
         slotFindings(slot, await read(slot, call), subject),
-      );
-      const more = access.findings && findings.every(({ code }) => code !== 'CONFIG_INVALID');
-      if (more) findings.push(...(await reported(subject, async () => access.findings?.(slot, call) ?? [])));
-      return {
-        findings,
-        restore: access.restore === undefined ? 'value' : 'version',
-        cas: access.comparesVersions(slot),
-      };
-    },
+      ),
+      restore: access.restore === undefined ? 'value' : 'version',
+      cas: access.comparesVersions(slot),
+    }),
 
     read,
 
@@ -86,7 +37,7 @@ export function declaredStore(name: string, access: DeclaredAccess): Store {
       }
       // The system does not look, so we do: a narrow window, and better than none.
       const now = await read(slot, call);
-      if (now === undefined) throw new RotationError('NOT_FOUND', { subject, action: 'write the new value' });
+      if (now === undefined) throw nowhere(subject);
       const left = leftToWrite(slot, own, expected, now);
       if (left === undefined) {
         throw new RotationError('CONFLICT', { subject, reason: 'its version is not the one that was read' });
@@ -133,17 +84,6 @@ function slotFindings(slot: Slot, stored: StoredSecret | undefined, subject: str
       message: field === '' ? 'it has no value' : `it has no value for ${field}`,
       hint: 'Check the spelling of `field`; a push would add it.',
     }));
-}
-
-/** The values of the slot's fields and of no other. @throws RotationError REFUSED when one is not known */
-function ownOf(slot: Slot, values: Fields<Secret>, subject: string): Fields<Secret> {
-  const own = slot.fields.map((field): [string, Secret] => {
-    const value = values[field];
-    if (value !== undefined) return [field, value];
-    const reason = `no value is known for ${field === '' ? 'it' : field}; it is never emptied`;
-    throw new RotationError('REFUSED', { subject, reason });
-  });
-  return Object.fromEntries(own);
 }
 
 /** Each field must hold what was pushed, or (the write never happened) what was there before. */

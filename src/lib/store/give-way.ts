@@ -1,4 +1,4 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
+import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 
 /** A secret whose versions are numbered without gaps, and whose readers take the newest. */
 export interface NumberedVersions {
@@ -21,22 +21,45 @@ export async function giveWay(
   subject: string,
 ): Promise<never> {
   const theirs = ours - 1;
-  // When ours is not the newest any more, somebody has won without our help.
-  if ((await versions.newest()) === ours) {
-    const text = await versions.textOf(theirs);
-    const again = text === undefined ? undefined : await versions.add(text);
-    if (again !== ours + 1) {
-      throw new RotationError('INDETERMINATE', {
-        subject,
-        action: 'give way to what somebody else wrote meanwhile',
-        reason: `versions ${base + 1} to ${again ?? ours} were written at the same time`,
-        hint: 'Look which of them should be read, and write that value again; then run `keyturn resume`.',
-      });
-    }
-  }
+  const again = await putBack(versions, { theirs, ours }).catch((cause: unknown) => {
+    // Ours has been written: whatever goes wrong now, it must not pass for a write that may be sent again.
+    if (!isRotationError(cause)) throw cause;
+    throw unclear({ base, last: ours }, subject, cause);
+  });
+  if (again !== undefined && again !== ours + 1) throw unclear({ base, last: again }, subject);
   throw new RotationError('CONFLICT', {
     subject,
     action: 'write the new value',
     reason: `somebody wrote version ${theirs} between our look and our write; theirs is what readers get`,
   });
+}
+
+/** The number under which their text is the newest again; undefined when somebody has won without our help. */
+async function putBack(
+  versions: NumberedVersions,
+  { theirs, ours }: { readonly theirs: number; readonly ours: number },
+): Promise<number | undefined> {
+  const newest = await versions.newest();
+  // An older one than ours is a reader that lags behind, and says nothing of what comes after.
+  if (newest !== undefined && newest > ours) return undefined;
+  const text = await versions.textOf(theirs);
+  return text === undefined ? ours : versions.add(text);
+}
+
+function unclear(
+  { base, last }: { readonly base: number; readonly last: number },
+  subject: string,
+  cause?: RotationError,
+): RotationError {
+  const because = cause === undefined ? '' : ` (${cause.message})`;
+  return new RotationError(
+    'INDETERMINATE',
+    {
+      subject,
+      action: 'give way to what somebody else wrote meanwhile',
+      reason: `versions ${base + 1} to ${last} were written at the same time${because}`,
+      hint: 'Look which of them should be read, and write that value again; then run `keyturn resume`.',
+    },
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -3,7 +3,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { removeLeftovers, replaceFile } from '../atomic-file.ts';
 import { errnoOf, fileError } from './file-error.ts';
-import { type TextFile, versionOf } from './text-file.ts';
+import { MAX_BYTES, type TextFile, versionOf } from './text-file.ts';
 import { encodeText } from './utf8-text.ts';
 
 const ACTION = 'write the file';
@@ -11,8 +11,8 @@ const ACTION = 'write the file';
 /**
  * Puts new text in the place of the old, with the same mode and owner. For the holder of the file's lock.
  * @param stillOurs throws when the lock was lost
- * @throws RotationError CONFLICT (somebody wrote since it was loaded), PERMISSION_DENIED, LIMIT_REACHED (disk full),
- *   INDETERMINATE (the new bytes are there, but may not survive a power cut)
+ * @throws RotationError CONFLICT (somebody wrote since it was loaded), PERMISSION_DENIED, LIMIT_REACHED (disk full,
+ *   or more bytes than we read again), INDETERMINATE (the new bytes are there, but may not survive a power cut)
  */
 export async function saveTextFile(
   file: TextFile,
@@ -22,6 +22,7 @@ export async function saveTextFile(
 ): Promise<Version> {
   if (file.names > 1) throw hardLinked(file, subject);
   const bytes = encodeText(text, subject);
+  if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length, subject);
   const lastLook = async (): Promise<void> => {
     await stillOurs();
     if (versionOf(await readFile(file.path)) !== file.version) throw changedMeanwhile(subject);
@@ -77,6 +78,16 @@ async function assertUntouched(file: TextFile, subject: string, cause: unknown):
 
 export function changedMeanwhile(subject: string): RotationError {
   return new RotationError('CONFLICT', { subject, reason: 'its bytes are not those that were read' });
+}
+
+/** It could be written, and then neither read back nor restored. */
+function tooLarge(bytes: number, subject: string): RotationError {
+  return new RotationError('LIMIT_REACHED', {
+    subject,
+    action: ACTION,
+    reason: `it would have ${bytes} bytes; keyturn edits files up to ${MAX_BYTES}`,
+    hint: 'Move some of what it holds to another file.',
+  });
 }
 
 /** A rename would leave the old key under the other names; said in preflight too. */

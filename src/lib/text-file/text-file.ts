@@ -20,7 +20,7 @@ export interface TextFile {
 }
 
 /** Far above any file of settings; past it, the ref points at something else. */
-const MAX_BYTES = 1024 * 1024;
+export const MAX_BYTES = 1024 * 1024;
 
 /**
  * Undefined when there is no such file (or a link to nothing).

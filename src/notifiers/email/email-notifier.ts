@@ -1,7 +1,8 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
+import { Socket } from 'node:net';
+import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Notifier } from '../../core/plugins/notifier.ts';
-import { onAbort } from '../../lib/http/on-abort.ts';
+import { raceDeadline } from '../../lib/http/race-deadline.ts';
 import { headline, plainLines } from '../../lib/notice/wording.ts';
 import type { EmailOptions } from './options.ts';
 import { smtpError } from './smtp-error.ts';
@@ -28,30 +29,32 @@ export async function openEmailNotifier(options: EmailOptions, ctx: OpenContext)
   });
   return {
     notify: async (notice, { signal }) => {
-      if (signal.aborted) {
-        throw new RotationError('ABORTED', {
-          subject: name,
-          action: 'send the notice',
-          reason: 'asked to stop',
-        });
-      }
       const { createTransport } = await import('nodemailer');
-      const transport = createTransport(connection());
-      const forget = onAbort(signal, () => transport.close());
+      const socket = new Socket();
+      const transport = createTransport({ ...connection(), socket });
       try {
-        await transport.sendMail({
-          from,
-          to: [...to],
-          subject: `[keyturn] ${headline(notice)}`,
-          text: `${plainLines(notice).join('\n')}\n`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
+        // Its own limits are for each answer, and begin anew with every byte.
+        await raceDeadline({ subject: name, action: 'send the notice', signal, timeoutMs }, () =>
+          transport.sendMail({
+            from,
+            to: [...to],
+            subject: `[keyturn] ${headline(notice)}`,
+            text: `${plainLines(notice).join('\n')}\n`,
+            headers: { 'Auto-Submitted': 'auto-generated' },
+          }),
+        );
       } catch (error) {
-        throw smtpError(error, name);
+        hangUp(socket);
+        throw isRotationError(error) ? error : smtpError(error, name);
       } finally {
-        forget();
         transport.close();
       }
     },
   };
+}
+
+/** Also when it was not connected yet: a name that is found later would connect it all the same. */
+function hangUp(socket: Socket): void {
+  socket.on('connect', () => socket.destroy());
+  socket.destroy();
 }

@@ -1,3 +1,5 @@
+import type { Trouble } from './emulated-faults.ts';
+
 export interface SmtpSession {
   readonly greeting: string;
   /** What is answered to a line without its line break; nothing while a message is being read. */
@@ -7,16 +9,21 @@ export interface SmtpSession {
 interface Settings {
   readonly login: { readonly user: string; readonly password: string };
   readonly accept: (message: string) => void;
+  /** Called once, at the login. */
+  readonly trouble: () => Trouble | undefined;
 }
 
-type Answer = { readonly reply: string; readonly close: boolean };
+type Answer = ReturnType<SmtpSession['line']>;
+
+const NOTHING: Answer = { reply: '', close: false };
 
 /** One connection: EHLO, AUTH PLAIN, MAIL, RCPT, DATA, QUIT, in that order. */
-export function createSmtpSession({ login, accept }: Settings): SmtpSession {
+export function createSmtpSession({ login, accept, trouble }: Settings): SmtpSession {
   let greeted = false;
   let loggedIn = false;
   let recipients = 0;
   let data: string[] | undefined;
+  let met: Trouble = {};
 
   const commands: Readonly<Record<string, (rest: string) => string>> = {
     EHLO: () => {
@@ -50,24 +57,32 @@ export function createSmtpSession({ login, accept }: Settings): SmtpSession {
     QUIT: () => '221 2.0.0 Bye\r\n',
   };
 
+  const dataLine = (line: string, lines: string[]): Answer => {
+    if (line !== '.') {
+      lines.push(line.startsWith('.') ? line.slice(1) : line);
+      return NOTHING;
+    }
+    accept(readable(lines));
+    data = undefined;
+    recipients = 0;
+    if (met.end !== undefined) return { reply: '', close: met.end === 'lost-answer' };
+    return { reply: '250 2.0.0 Queued\r\n', close: false };
+  };
+
+  const commandLine = (line: string): Answer => {
+    const [verb = '', ...rest] = line.split(' ');
+    const command = verb.toUpperCase();
+    if (command === 'AUTH') met = trouble() ?? {};
+    if (met.end === 'cut') return { reply: '', close: true };
+    if (met.refusal?.to === command) return { reply: met.refusal.reply, close: false };
+    const answer = commands[command];
+    const reply = answer === undefined ? '502 5.5.2 Not recognized\r\n' : answer(rest.join(' '));
+    return { reply, close: command === 'QUIT' };
+  };
+
   return {
     greeting: '220 loopback ESMTP\r\n',
-    line: (line): Answer => {
-      if (data !== undefined) {
-        if (line !== '.') {
-          data.push(line.startsWith('.') ? line.slice(1) : line);
-          return { reply: '', close: false };
-        }
-        accept(readable(data));
-        data = undefined;
-        recipients = 0;
-        return { reply: '250 2.0.0 Queued\r\n', close: false };
-      }
-      const [verb = '', ...rest] = line.split(' ');
-      const answer = commands[verb.toUpperCase()];
-      const reply = answer === undefined ? '502 5.5.2 Not recognized\r\n' : answer(rest.join(' '));
-      return { reply, close: verb.toUpperCase() === 'QUIT' };
-    },
+    line: (line) => (data === undefined ? commandLine(line) : dataLine(line, data)),
   };
 }
 

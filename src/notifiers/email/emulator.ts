@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { NotifierEmulator } from '../../core/plugins/emulator.ts';
+import { createFaultQueue } from '../../lib/emulator/fault-queue.ts';
+import { troubleOf } from './emulated-faults.ts';
 import { createSmtpSession } from './emulated-session.ts';
 
 const REFERENCE = 'env:EMULATED_SMTP_PASSWORD';
@@ -9,6 +11,7 @@ const REFERENCE = 'env:EMULATED_SMTP_PASSWORD';
 export async function startEmailEmulator(): Promise<NotifierEmulator> {
   const password = randomBytes(18).toString('base64url');
   const received: string[] = [];
+  const faults = createFaultQueue();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -17,6 +20,11 @@ export async function startEmailEmulator(): Promise<NotifierEmulator> {
     const session = createSmtpSession({
       login: { user: 'keyturn', password },
       accept: (message) => received.push(message),
+      trouble: () => {
+        const striking = faults.take(true);
+        striking?.struck();
+        return striking && troubleOf(striking.fault);
+      },
     });
     socket.write(session.greeting);
     let pending = '';
@@ -43,6 +51,8 @@ export async function startEmailEmulator(): Promise<NotifierEmulator> {
       password: REFERENCE,
     }),
     resolve: (reference) => (reference === REFERENCE ? password : undefined),
+    protocol: 'smtp',
+    inject: faults.inject,
     effects: () => received.length,
     received: () => received,
     stop: async () => {

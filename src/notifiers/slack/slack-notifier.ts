@@ -19,7 +19,7 @@ export async function openSlackNotifier(options: SlackOptions, ctx: OpenContext)
 
 /** `text` is what a screen reader and a notification show; a header takes 150 characters, a section 3000. */
 function messageOf(notice: Notice) {
-  const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+  const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: cut(text) } });
   const next = notice.next.map((command) => `\`${escaped(command)}\``).join('\n');
   return {
     text: escaped(`${headline(notice)}\n${plainLines(notice).join('\n')}`).slice(0, 3500),
@@ -35,6 +35,14 @@ function messageOf(notice: Notice) {
     ],
     unfurl_links: false,
   };
+}
+
+const LONGEST_SECTION = 3000;
+
+/** Of a page that a system has quoted the escapes alone may be too long, and Slack would refuse all of it. */
+function cut(text: string): string {
+  if (text.length <= LONGEST_SECTION) return text;
+  return `${text.slice(0, LONGEST_SECTION - 1).replace(/&[a-z]*$/, '')}…`;
 }
 
 /** The three characters that Slack gives a meaning; a channel cannot be mentioned by what a system has said. */

@@ -1,4 +1,3 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
@@ -22,15 +21,11 @@ export async function openCircleciPipelineReload(
   const api = createPipelineApi(client, options);
   return {
     run: async ({ service }, { signal }) => {
-      const subject = name;
-      if (signal.aborted) {
-        throw new RotationError('ABORTED', { subject, action: `reload ${service}`, reason: 'asked to stop' });
-      }
       const { id, number } = await api.trigger(parametersFor(options, service, name), signal);
       const { workflows, looks } = await waitForPipeline(() => api.look(id, signal), {
         clock,
         signal,
-        subject,
+        subject: name,
         title: `pipeline ${number} of ${options.project}`,
         intervalMs: parseDuration(options.interval) ?? 0,
         limitMs: timeoutMs,

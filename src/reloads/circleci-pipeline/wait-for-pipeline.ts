@@ -1,23 +1,15 @@
-import type { Clock } from '../../core/clock.ts';
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import { lookUntil, type Pace } from '../../lib/http-probe/look-until.ts';
 import type { Pipeline, Workflow } from './pipeline-api.ts';
 
-interface Waiting {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+interface Waiting extends Pace {
   readonly subject: string;
   /** How a person finds it: `pipeline 42 of gh/acme/shop`. */
   readonly title: string;
-  readonly intervalMs: number;
-  /** From now, in ms. */
-  readonly limitMs: number;
 }
 
 /** From these there is no way to success. */
 const LOST = new Set(['failed', 'failing', 'error', 'canceled', 'unauthorized']);
-
-/** CircleCI may ask for patience, but not hold up a rotation for as long as it likes. */
-const LONGEST_PAUSE_MS = 5 * 60_000;
 
 /**
  * Looks until the pipeline has its workflows and every one of them has succeeded.
@@ -27,35 +19,14 @@ export async function waitForPipeline(
   look: () => Promise<Pipeline>,
   waiting: Waiting,
 ): Promise<{ readonly workflows: readonly Workflow[]; readonly looks: number }> {
-  const { clock, signal, intervalMs, limitMs } = waiting;
-  const end = clock.now() + limitMs;
-  for (let looks = 1; ; looks += 1) {
-    const { pipeline, trouble, pauseMs } = await once(look);
-    if (pipeline !== undefined) {
+  const { seen, looks } = await lookUntil(look, waiting, {
+    isDone: (pipeline) => {
       assertNotLost(pipeline, waiting);
-      if (hasSucceeded(pipeline)) return { workflows: pipeline.workflows, looks };
-    }
-    const pause = Math.max(intervalMs, pauseMs);
-    if (clock.now() + pause > end) throw tooSlow(waiting, trouble ?? progressOf(pipeline));
-    await clock.sleep(pause, signal);
-  }
-}
-
-interface Look {
-  readonly pipeline?: Pipeline;
-  readonly trouble?: string;
-  readonly pauseMs: number;
-}
-
-/** A look that failed for a moment says nothing of the pipeline. */
-async function once(look: () => Promise<Pipeline>): Promise<Look> {
-  try {
-    return { pipeline: await look(), pauseMs: 0 };
-  } catch (error) {
-    if (!isRotationError(error) || !error.retryable) throw error;
-    const asked = (error.context.retryAfter ?? 0) * 1000;
-    return { trouble: error.message, pauseMs: Math.min(asked, LONGEST_PAUSE_MS) };
-  }
+      return hasSucceeded(pipeline);
+    },
+    tooSlow: (pipeline, trouble) => tooSlow(waiting, trouble ?? progressOf(pipeline)),
+  });
+  return { workflows: seen.workflows, looks };
 }
 
 /** A setup workflow succeeds while those it asks for are still to come: until then the state is another one. */

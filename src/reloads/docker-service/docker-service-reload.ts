@@ -85,7 +85,7 @@ async function waitFor(
   const { reply, attempts } = await keepAsking(how.options, pace, async (): Promise<Look> => {
     try {
       const now = await api.get(service.id, signal);
-      const state = updateState(now, await runningTasks(client, service, signal), count);
+      const state = updateState(now, await tasksToBe(client, service, signal), count);
       return { ...state, settled: state.state !== 'updating' };
     } catch (error) {
       // An engine that is away for a moment says nothing about the tasks.
@@ -106,12 +106,15 @@ async function waitFor(
   });
 }
 
-async function runningTasks(
+/** Also those that wait for their turn: between two tries of one that crashes there is no other. */
+async function tasksToBe(
   client: DockerClient,
   { id, name }: Service,
   signal: AbortSignal,
 ): Promise<readonly Task[]> {
-  const filters = encodeURIComponent(JSON.stringify({ service: [id], 'desired-state': ['running'] }));
+  const filters = encodeURIComponent(
+    JSON.stringify({ service: [id], 'desired-state': ['running', 'ready'] }),
+  );
   const told = await client.ask(
     {
       method: 'GET',

@@ -18,7 +18,7 @@ const FAILED = new Set(['paused', 'rollback_started', 'rollback_paused', 'rollba
 /**
  * What became of the update that counted `ForceUpdate` up to `wanted`. The swarm says `completed`, and says nothing at
  * all where it had no task to replace; either way the tasks that should run have to.
- * @param tasks those whose desired state is `running`
+ * @param tasks those whose desired state is `running`, or `ready`: the next to run
  */
 export function updateState(
   { update, spec }: Pick<Service, 'update' | 'spec'>,

@@ -14,8 +14,8 @@ export async function openEcsServiceReload(options: EcsServiceOptions, ctx: Open
       const before = await api.describe(signal);
       assertDeployable(before, ctx.name);
       const ours = await api.deploy(signal);
-      // A service that is asked again while it is being asked may answer with the deployment that is there.
-      const earlier = new Set(before.deployments.map(({ id }) => id).filter((id) => id !== ours));
+      const earlier = new Set(before.deployments.map(({ id }) => id));
+      if (earlier.has(ours)) throw notBegun(ctx.name);
       const pace = { clock: ctx.clock, signal, subject: ctx.name };
       const { reply, attempts } = await keepAsking(options, pace, () => look(api, { ours, earlier }, signal));
       const { progress } = reply;
@@ -24,6 +24,15 @@ export async function openEcsServiceReload(options: EcsServiceOptions, ctx: Open
       return { cluster, service, deployment: id, taskDefinition, running, attempts };
     },
   };
+}
+
+/** The tasks of a deployment that was there before may have read the old key: its success is none of ours. */
+function notBegun(subject: string): RotationError {
+  return new RotationError('INDETERMINATE', {
+    subject,
+    action: 'force a new deployment',
+    reason: 'the answer names a deployment that was there before',
+  });
 }
 
 /** @throws RotationError REFUSED */

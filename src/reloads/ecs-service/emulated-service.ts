@@ -23,6 +23,8 @@ export interface EmulatedEcsService {
   deployments: EmulatedDeployment[];
   /** Outcomes of the next deployments. */
   readonly next: Outcome[];
+  /** Given in place of a new deployment. */
+  begun?: EmulatedDeployment;
   /** Looks that show what was before. */
   lag: number;
   readonly events: string[];
@@ -57,7 +59,7 @@ export function update(service: EmulatedEcsService, input: Input): object {
     );
   if (input['forceNewDeployment'] !== true)
     throw new ServiceError('InvalidParameterException', neededText(input, 'service'));
-  begin(service);
+  if (service.begun === undefined) begin(service);
   return described(service);
 }
 

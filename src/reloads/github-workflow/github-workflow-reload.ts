@@ -1,4 +1,3 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
 import { parseDuration } from '../../lib/duration.ts';
@@ -22,13 +21,6 @@ export async function openGithubWorkflowReload(
   const api = createWorkflowApi(client, options);
   return {
     run: async ({ service }, { signal }) => {
-      if (signal.aborted) {
-        throw new RotationError('ABORTED', {
-          subject: name,
-          action: `reload ${service}`,
-          reason: 'asked to stop',
-        });
-      }
       const started = await start(api, options, inputsFor(options, service, name), signal);
       const { runs, looks } = await waitForRuns(() => started(signal), {
         clock,

@@ -1,18 +1,10 @@
-import type { Clock } from '../../core/clock.ts';
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
+import { lookUntil, type Pace } from '../../lib/http-probe/look-until.ts';
 import type { Run } from './run.ts';
 
-interface Waiting {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+interface Waiting extends Pace {
   readonly subject: string;
-  readonly intervalMs: number;
-  /** From now, in ms. */
-  readonly limitMs: number;
 }
-
-/** GitHub may ask for patience, but not hold up a rotation for as long as it likes. */
-const LONGEST_PAUSE_MS = 5 * 60_000;
 
 /**
  * Looks until there is a run and every one it sees has succeeded.
@@ -20,35 +12,17 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
  */
 export async function waitForRuns(
   look: () => Promise<readonly Run[]>,
-  { clock, signal, subject, intervalMs, limitMs }: Waiting,
+  { subject, ...pace }: Waiting,
 ): Promise<{ readonly runs: readonly Run[]; readonly looks: number }> {
-  const end = clock.now() + limitMs;
-  for (let looks = 1; ; looks += 1) {
-    const { runs, trouble, pauseMs } = await once(look);
-    const failed = runs.find((run) => run.status === 'completed' && run.conclusion !== 'success');
-    if (failed !== undefined) throw failure(subject, failed);
-    if (runs.length > 0 && runs.every(({ status }) => status === 'completed')) return { runs, looks };
-    const pause = Math.max(intervalMs, pauseMs);
-    if (clock.now() + pause > end) throw tooSlow(subject, limitMs, runs, trouble);
-    await clock.sleep(pause, signal);
-  }
-}
-
-interface Look {
-  readonly runs: readonly Run[];
-  readonly trouble?: string;
-  readonly pauseMs: number;
-}
-
-/** A look that failed for a moment says nothing of the run. */
-async function once(look: () => Promise<readonly Run[]>): Promise<Look> {
-  try {
-    return { runs: await look(), pauseMs: 0 };
-  } catch (error) {
-    if (!isRotationError(error) || !error.retryable) throw error;
-    const asked = (error.context.retryAfter ?? 0) * 1000;
-    return { runs: [], trouble: error.message, pauseMs: Math.min(asked, LONGEST_PAUSE_MS) };
-  }
+  const { seen, looks } = await lookUntil(look, pace, {
+    isDone: (runs) => {
+      const failed = runs.find((run) => run.status === 'completed' && run.conclusion !== 'success');
+      if (failed !== undefined) throw failure(subject, failed);
+      return runs.length > 0 && runs.every(({ status }) => status === 'completed');
+    },
+    tooSlow: (runs = [], trouble) => tooSlow(subject, pace.limitMs, runs, trouble),
+  });
+  return { runs: seen, looks };
 }
 
 function failure(subject: string, { conclusion, url }: Run): RotationError {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
-import { type About, githubError, wordsOf } from '../../lib/github/github-error.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { githubError, wordsOf } from '../../lib/github/github-error.ts';
+import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import { type Run, runIn } from './run.ts';
 

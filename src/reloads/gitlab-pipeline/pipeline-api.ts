@@ -2,8 +2,8 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { idOf } from '../../lib/gitlab/full-path.ts';
 import type { GitlabClient, GitlabObject } from '../../lib/gitlab/gitlab-client.ts';
-import type { About } from '../../lib/gitlab/gitlab-error.ts';
 import { readList } from '../../lib/gitlab/read-list.ts';
+import type { About } from '../../lib/http/answer.ts';
 
 /** A pipeline, or a job of one. */
 export interface Run {

@@ -50,10 +50,12 @@ export async function openWait(options: WaitForOptions, ctx: OpenContext): Promi
 
   return {
     begin: async (values, signal) => {
+      const pace = { clock: ctx.clock, signal, subject: ctx.name };
       const before =
-        options.differs === undefined ? undefined : await markBefore(ask(values, signal), options.differs);
+        options.differs === undefined
+          ? undefined
+          : await markBefore(() => ask(values, signal), options.differs, { options, pace });
       return async () => {
-        const pace = { clock: ctx.clock, signal, subject: ctx.name };
         const { reply, attempts } = await keepAsking(options, pace, () => look(values, before, signal));
         if (reply.settled) return { waitedFor: request.label, attempts, seen: reply.summary };
         throw new RotationError('CHECK_FAILED', {
@@ -72,8 +74,30 @@ interface Look {
   readonly retryAfter?: number | undefined;
 }
 
+/** A look may fail while the old instance is there all the same, and would then take it for the new one later. */
+const LOOKS_BEFORE = 3;
+
 /** A service that is down before its reload has no mark: any it shows later is new. */
-async function markBefore(asked: Promise<HttpAnswer>, path: string): Promise<string | undefined> {
+async function markBefore(
+  ask: () => Promise<HttpAnswer>,
+  path: string,
+  {
+    options: { attempts, interval },
+    pace,
+  }: {
+    readonly options: Pick<WaitForOptions, 'attempts' | 'interval'>;
+    readonly pace: Parameters<typeof keepAsking>[1];
+  },
+): Promise<string | undefined> {
+  const limits = { attempts: Math.min(attempts, LOOKS_BEFORE), interval };
+  const { reply } = await keepAsking(limits, pace, async () => {
+    const mark = await markNow(ask(), path);
+    return { settled: mark !== undefined, mark };
+  });
+  return reply.mark;
+}
+
+async function markNow(asked: Promise<HttpAnswer>, path: string): Promise<string | undefined> {
   try {
     return markOf(await asked, path);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { type About, jsonOf } from '../../lib/http/answer.ts';
 import type { JenkinsClient } from '../../lib/jenkins/jenkins-client.ts';
-import { type About, jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
+import { jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
 import type { QueuedBuild } from './trigger-build.ts';
 
 /** What one look at a build sees. */

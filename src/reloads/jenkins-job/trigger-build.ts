@@ -1,9 +1,9 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import { itemPath } from '../../lib/jenkins/item-path.ts';
 import type { JenkinsClient } from '../../lib/jenkins/jenkins-client.ts';
-import { type About, jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
+import { jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
 import { fillTemplate } from '../../lib/template.ts';
 import type { JenkinsJobOptions } from './options.ts';
 

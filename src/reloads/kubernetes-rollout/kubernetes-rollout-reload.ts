@@ -16,6 +16,10 @@ interface Rollout extends WorkloadRef {
   readonly kind: RolloutKind;
 }
 
+interface Begun extends Rollout {
+  readonly restartedBefore: string | undefined;
+}
+
 /** What `kubectl rollout restart` writes. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
@@ -34,11 +38,16 @@ export async function openKubernetesRollout(
       // A reload has no end of its own, so each run has its connection.
       const client = await openKubernetes(options, ctx);
       try {
-        for (const rollout of rollouts) assertRolls(client, rollout, await look(client, rollout, signal));
+        const begun: Begun[] = [];
+        for (const rollout of rollouts) {
+          const workload = await look(client, rollout, signal);
+          assertRolls(client, rollout, workload);
+          begun.push({ ...rollout, restartedBefore: restartedAt(workload) });
+        }
         const at = new Date(ctx.clock.now()).toISOString();
         for (const rollout of rollouts) await restart(client, rollout, at, signal);
         const seen = [];
-        for (const rollout of rollouts) seen.push(await waitFor(client, rollout, options, ctx, signal));
+        for (const rollout of begun) seen.push(await waitFor(client, rollout, options, ctx, signal));
         return { restartedAt: at, workloads: seen };
       } finally {
         client.close();
@@ -88,10 +97,12 @@ async function restart(
 
 type Look = RolloutState & { readonly settled: boolean; readonly retryAfter?: number | undefined };
 
+const TAKEN_BACK: Look = { state: 'failed', seen: 'it was given its old template again', settled: true };
+
 /** @throws RotationError CHECK_FAILED when it does not come up; ABORTED */
 async function waitFor(
   client: KubernetesClient,
-  rollout: Rollout,
+  rollout: Begun,
   options: KubernetesRolloutOptions,
   ctx: OpenContext,
   signal: AbortSignal,
@@ -100,7 +111,10 @@ async function waitFor(
   const pace = { clock: ctx.clock, signal, subject };
   const { reply, attempts } = await keepAsking(options, pace, async (): Promise<Look> => {
     try {
-      const state = rolloutState(rollout.kind, await look(client, rollout, signal));
+      const workload = await look(client, rollout, signal);
+      // `kubectl rollout undo`, or a deployment: its pods are up, and may have the old key.
+      if (restartedAt(workload) === rollout.restartedBefore) return TAKEN_BACK;
+      const state = rolloutState(rollout.kind, workload);
       return { ...state, settled: state.state !== 'rolling' };
     } catch (error) {
       // An API server that is away for a moment says nothing about the pods.
@@ -120,6 +134,13 @@ async function waitFor(
     reason,
     hint: `Look at its pods (\`kubectl -n ${rollout.namespace} describe ${displayName(rollout)}\`). If they only need longer, raise \`attempts\`.`,
   });
+}
+
+function restartedAt({ spec }: KubernetesObject): string | undefined {
+  const { template } = (spec ?? {}) as {
+    template?: { metadata?: { annotations?: Readonly<Record<string, string>> | null } };
+  };
+  return template?.metadata?.annotations?.[RESTARTED_AT];
 }
 
 function subjectOf({ name }: KubernetesClient, rollout: Rollout): string {

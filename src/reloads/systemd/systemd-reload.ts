@@ -35,6 +35,8 @@ export function openSystemdReload(options: SystemdOptions, ctx: OpenContext): Re
       const pace = { clock: ctx.clock, signal, subject: ctx.name };
       const { reply, attempts } = await keepAsking(options, pace, async (): Promise<Look> => {
         const looked = await systemctl(['is-active', ...units], signal);
+        // An interruption is no verdict on the units.
+        if (looked.aborted) throw new RotationError('ABORTED', { ...about, reason: 'asked to stop' });
         const states = unitStates(units, looked.stdout);
         inARow = states.state === 'active' ? inARow + 1 : 0;
         const settled = states.state === 'failed' || inARow >= options.confirmations;

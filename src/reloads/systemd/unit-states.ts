@@ -10,7 +10,7 @@ const CHANGING = new Set(['activating', 'reloading', 'refreshing', 'deactivating
 /** What `systemctl is-active UNIT…` says: one word for each unit, in their order. */
 export function unitStates(units: readonly string[], stdout: string): UnitStates {
   const words = stdout.trim().split(/\s+/);
-  const states = units.map((unit, index) => ({ unit, word: words[index] ?? 'unknown' }));
+  const states = units.map((unit, index) => ({ unit, word: words[index] || 'unknown' }));
   const seenOf = ({ unit, word }: { unit: string; word: string }): string =>
     `${unit} is ${word.slice(0, 40)}`;
   const failed = states.find(({ word }) => word !== 'active' && !CHANGING.has(word));

@@ -2,6 +2,7 @@ import { sameFields } from '../../core/credential.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { Restoration, Slot, Version, WriteContext } from '../../core/plugins/store.ts';
 import { readSlot, writeSlot } from '../../lib/store/slot-text.ts';
+import { drift } from '../../lib/store/way-back.ts';
 import { CURRENT, holderOf, type Labels, labelsOfPush, rollbackLabel } from './labels.ts';
 import { LIMIT } from './limits.ts';
 import type { SecretsApi } from './secrets-api.ts';
@@ -79,8 +80,4 @@ async function writeBack(
   const text = writeSlot(slot, found.text, values, { subject, limit: LIMIT });
   const next = versionIdOf(`restore ${ctx.idempotencyToken}`, found.version);
   await swapCurrent(api, { id: slot.ref, subject, base: found.version, next, text }, ctx.signal);
-}
-
-function drift(subject: string, reason: string): RotationError {
-  return new RotationError('DRIFT', { subject, action: 'bring the old value back', reason });
 }

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
-import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import type { AwsClientConfig, AwsCredentials } from '../../lib/aws/client-config.ts';
 import { makeClient } from '../../lib/aws/make-client.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { CURRENT, type Labels } from './labels.ts';
 
 /** What DescribeSecret tells of a secret, as far as it matters. */
@@ -149,12 +149,3 @@ export async function openSecretsApi(config: AwsClientConfig, settings: Settings
 }
 
 const MOVED_MEANWHILE = { InvalidParameterException: 'CONFLICT' } as const;
-
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isRotationError(error, 'NOT_FOUND')) return undefined;
-    throw error;
-  }
-}

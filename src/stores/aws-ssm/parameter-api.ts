@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
-import { isRotationError } from '../../core/errors/rotation-error.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import type { AwsClientConfig, AwsCredentials } from '../../lib/aws/client-config.ts';
 import { makeClient } from '../../lib/aws/make-client.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 
 /** One version, decrypted. */
 export interface ParameterVersion {
@@ -132,7 +133,10 @@ export async function openParameterApi(
         Policies: policies,
       });
       const about = call(name, 'write the parameter (ssm:PutParameter)', signal, 'write');
-      return (await awsCall(about, (options) => client.send(command, options))).Version ?? 0;
+      const { Version: version } = await awsCall(about, (options) => client.send(command, options));
+      if (version !== undefined) return version;
+      const { subject, action } = about;
+      throw new RotationError('INDETERMINATE', { subject, action, reason: 'the answer names no version' });
     },
     moveLabel: async (name, label, to, signal) => {
       const command = new sdk.LabelParameterVersionCommand({
@@ -172,13 +176,4 @@ function descriptionOf(found: Described): ParameterDescription {
     allowedPattern: found.AllowedPattern,
     policies: policies.length === 0 ? undefined : `[${policies.join(',')}]`,
   };
-}
-
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isRotationError(error, 'NOT_FOUND')) return undefined;
-    throw error;
-  }
 }

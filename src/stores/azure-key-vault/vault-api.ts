@@ -4,6 +4,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { isThisMachine } from '../../lib/address-schema.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
 import { createSdkCalls, type SdkCall } from '../../lib/http/sdk-calls.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { openLogin } from './login.ts';
 import type { KeyVaultOptions } from './options.ts';
 import { type VaultCall, vaultWire } from './vault-wire.ts';
@@ -66,16 +67,12 @@ export async function openVaultApi(options: KeyVaultOptions, ctx: OpenContext): 
       }
       return login.claims();
     },
-    read: async (name, version, signal) => {
-      const about = call(name, 'read the secret (secrets/get)', signal);
-      try {
+    read: (name, version, signal) =>
+      unlessMissing(async () => {
+        const about = call(name, 'read the secret (secrets/get)', signal);
         const which = version === undefined ? {} : { version };
         return versionOf(await calls.run(about, () => client.getSecret(name, which)), about);
-      } catch (error) {
-        if (isRotationError(error, 'NOT_FOUND')) return undefined;
-        throw error;
-      }
-    },
+      }),
     set: async (name, text, attributes, signal) => {
       const { notBefore, expiresOn } = attributes;
       const dates = {

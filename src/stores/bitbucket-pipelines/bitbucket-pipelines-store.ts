@@ -1,6 +1,7 @@
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { openBitbucket } from './bitbucket-client.ts';
 import { variablePaths } from './find-environment.ts';
 import type { BitbucketOptions } from './options.ts';
@@ -27,9 +28,9 @@ export async function openBitbucketStore(options: BitbucketOptions, open: OpenCo
       preflightSlot(slot, { open: () => apiOf(slot), place: subjectOf(slot), signal: ctx.signal }),
 
     read: async (slot, ctx) => {
-      const variables = await listed(apiOf(slot), ctx.signal);
-      const there = variables.some(({ key }) => slot.fields.includes(key));
-      return there ? { fields: {}, version: undefined } : undefined;
+      const variables = await unlessMissing(() => apiOf(slot).list(ctx.signal));
+      const there = variables?.some(({ key }) => slot.fields.includes(key));
+      return there === true ? { fields: {}, version: undefined } : undefined;
     },
 
     write: async (slot, values, _expected, ctx) => {
@@ -37,29 +38,12 @@ export async function openBitbucketStore(options: BitbucketOptions, open: OpenCo
       return { version: undefined };
     },
 
-    restore: async (slot, { values }, ctx) => {
+    restore: async (slot, restoration, ctx) => {
       const place = subjectOf(slot);
-      if (values === undefined) {
-        throw new RotationError('REFUSED', {
-          subject: place,
-          action: 'put the old value back',
-          reason: 'Bitbucket gives no secured value back, and the old one is not known here',
-          hint: 'Write the old key there by hand, then run `keyturn resume`.',
-        });
-      }
+      const values = oldValues(restoration, place, 'Bitbucket');
       await writeVariables(slot, values, { api: apiOf(slot), place, signal: ctx.signal });
     },
 
     close: async () => client.close(),
   };
-}
-
-/** A place that is not there has no variables. */
-async function listed(api: VariablesApi, signal: AbortSignal): ReturnType<VariablesApi['list']> {
-  try {
-    return await api.list(signal);
-  } catch (error) {
-    if (isRotationError(error, 'NOT_FOUND')) return [];
-    throw error;
-  }
 }

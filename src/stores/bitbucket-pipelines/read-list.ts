@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { About } from '../../lib/http/answer.ts';
 import type { BitbucketClient, BitbucketObject } from './bitbucket-client.ts';
-import type { About } from './bitbucket-error.ts';
 
 /** The most Bitbucket gives on one page. */
 const PAGE_LENGTH = 100;

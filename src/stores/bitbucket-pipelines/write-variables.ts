@@ -2,6 +2,7 @@ import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import { pickVariable } from './pick-variable.ts';
 import type { Variable, VariablesApi } from './variables-api.ts';
@@ -27,9 +28,7 @@ export async function writeVariables(
   const variables = await api.list(signal);
   const wishes = slot.fields.map((field): Wish => {
     const about = { subject: `${place}#${field}`, action: 'write the variable' };
-    const value = values[field];
-    if (value === undefined)
-      throw new RotationError('INTERNAL', { ...about, reason: 'a write without a value for it' });
+    const value = valueFor(values, field, place);
     const picked = pickVariable(field, variables);
     if ('variable' in picked) return { variable: picked.variable, value };
     const { code, reason, hint } = picked;

@@ -1,7 +1,7 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
 import { openCircleci } from '../../lib/circleci/circleci-client.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
 import { contextVariables } from './context-variables.ts';
 import { contextIds } from './find-context.ts';
 import type { CircleciOptions } from './options.ts';
@@ -41,16 +41,9 @@ export async function openCircleciStore(options: CircleciOptions, open: OpenCont
       return { version: undefined };
     },
 
-    restore: async (slot, { values }, ctx) => {
+    restore: async (slot, restoration, ctx) => {
       const place = subjectOf(slot);
-      if (values === undefined) {
-        throw new RotationError('REFUSED', {
-          subject: place,
-          action: 'put the old value back',
-          reason: 'CircleCI gives no value back, and the old one is not known here',
-          hint: 'Write the old key there by hand, then run `keyturn resume`.',
-        });
-      }
+      const values = oldValues(restoration, place, 'CircleCI');
       await writeVariables(slot, values, { api: apiOf(slot), place, signal: ctx.signal });
     },
 

@@ -1,7 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CircleciClient } from '../../lib/circleci/circleci-client.ts';
 import { readList } from '../../lib/circleci/read-list.ts';
-import { unlessAbsent } from './unless-absent.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import type { VariableFacts, VariablesApi } from './variables-api.ts';
 
 /** Gives the id of a context; undefined when there is none of its name. */
@@ -15,7 +15,7 @@ export function contextVariables(client: CircleciClient, find: FindContext, plac
       const id = await find(signal);
       if (id === undefined) return undefined;
       const about = { subject: place, action: 'list the variables of the context' };
-      const items = await unlessAbsent(readList(client, { path: pathOf(id) }, about, signal));
+      const items = await unlessMissing(() => readList(client, { path: pathOf(id) }, about, signal));
       return items && new Map(items.map((item) => [String(item['variable']), factsOf(item)]));
     },
 

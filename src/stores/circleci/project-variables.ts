@@ -3,7 +3,7 @@ import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { CircleciClient } from '../../lib/circleci/circleci-client.ts';
 import { projectPath } from '../../lib/circleci/project-slug.ts';
 import { readList } from '../../lib/circleci/read-list.ts';
-import { unlessAbsent } from './unless-absent.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import type { VariableFacts, VariablesApi } from './variables-api.ts';
 
 /** Variables of a project, which come back masked: `xxxx` and the last four characters. */
@@ -12,7 +12,7 @@ export function projectVariables(client: CircleciClient, slug: string, place: st
   return {
     list: async (signal) => {
       const about = { subject: place, action: 'list the variables of the project' };
-      const items = await unlessAbsent(readList(client, { path }, about, signal));
+      const items = await unlessMissing(() => readList(client, { path }, about, signal));
       return items && new Map(items.map((item) => [String(item['name']), factsOf(item)]));
     },
 

@@ -2,6 +2,7 @@ import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import { nameProblem, valueProblem } from './variable-problems.ts';
 import type { VariablesApi } from './variables-api.ts';
@@ -38,12 +39,6 @@ export async function writeVariables(
   await writeOneByOne(wishes, ({ field, value }) => api.put(field, value, signal), place);
 }
 
-function valueFor(values: Fields<Secret>, field: string, place: string): Secret {
-  const value = values[field];
-  if (value !== undefined) return value;
-  throw refusal('INTERNAL', `${place}#${field}`, 'a write without a value for it');
-}
-
-function refusal(code: 'REFUSED' | 'NOT_FOUND' | 'INTERNAL', subject: string, reason: string): RotationError {
+function refusal(code: 'REFUSED' | 'NOT_FOUND', subject: string, reason: string): RotationError {
   return new RotationError(code, { subject, action: 'write the variable', reason });
 }

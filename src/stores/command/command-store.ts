@@ -3,9 +3,10 @@ import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store, Version, WriteContext } from '../../core/plugins/store.ts';
 import { localUser } from '../../lib/local-user.ts';
 import { declaredStore } from '../../lib/store/declared-store.ts';
+import { declaredWriteOnlyStore } from '../../lib/store/declared-write-only-store.ts';
 import { createAsk } from './ask-program.ts';
 import type { Action, CommandStoreOptions } from './options.ts';
-import { findingsIn, identityIn, storedIn, versionIn } from './read-answers.ts';
+import { findingsIn, identityIn, storedIn, toldIn, versionIn } from './read-answers.ts';
 
 /** A store made of a program: what its actions do not name is never asked for. */
 export function openCommandStore(options: CommandStoreOptions, ctx: OpenContext): Store {
@@ -14,7 +15,7 @@ export function openCommandStore(options: CommandStoreOptions, ctx: OpenContext)
   const can = (action: Action): boolean => options.actions.includes(action);
   const [program] = options.command;
 
-  return declaredStore(name, {
+  return (options.writeOnly ? declaredWriteOnlyStore : declaredStore)(name, {
     comparesVersions: () => options.compareAndSet,
 
     whoami: async ({ signal }) => {
@@ -25,7 +26,8 @@ export function openCommandStore(options: CommandStoreOptions, ctx: OpenContext)
 
     read: async (slot, { signal }) => {
       try {
-        return storedIn(await ask({ action: 'read', slot }, signal), slot, options, name);
+        const answer = await ask({ action: 'read', slot }, signal);
+        return options.writeOnly ? toldIn(answer, slot, name) : storedIn(answer, slot, options, name);
       } catch (error) {
         if (isRotationError(error, 'NOT_FOUND')) return undefined;
         throw error;

@@ -59,7 +59,8 @@ const actions = {
   read: () => {
     const own = question.fields.filter((name) => slot.fields[name] !== undefined);
     const fields = Object.fromEntries(own.map((name) => [name, slot.fields[name]]));
-    return { fields, version: String(slot.version), updatedAt: slot.updatedAt };
+    const shown = question.settings.writeOnly ? own : fields;
+    return { fields: shown, version: String(slot.version), updatedAt: slot.updatedAt };
   },
   write: () => {
     const isOld = question.expected !== null && question.expected !== String(slot.version);

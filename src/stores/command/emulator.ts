@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Fields } from '../../core/credential.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
+import type { StoreCapabilities } from '../../core/plugins/store.ts';
 import { PROGRAM } from './emulated-program.ts';
 import { ACTIONS, type Action, optionsSchema } from './options.ts';
 
@@ -78,15 +79,16 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
       };
     });
 
-  return {
+  const emulator: CommandStoreEmulator = {
     options: (original) => {
       const theirs = original === undefined ? undefined : optionsSchema.parse(original);
-      const compareAndSet = theirs?.compareAndSet ?? true;
+      const { compareAndSet = true, writeOnly = false } = theirs ?? {};
       return {
         command: [process.execPath, program, memory],
         actions: theirs?.actions ?? [...ACTIONS],
         compareAndSet,
-        settings: { compares: compareAndSet },
+        ...(writeOnly ? { writeOnly } : {}),
+        settings: { compares: compareAndSet, writeOnly },
         secrets: { token: TOKEN_REFERENCE },
       };
     },
@@ -114,4 +116,19 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
     find: (findings) => update(() => ({ findings })),
     runs: () => load().seen,
   };
+  return { ...emulator, writeOnly: { capabilities: WITHOUT_READING, emulator: blind(emulator) } };
+}
+
+const WITHOUT_READING: StoreCapabilities = {
+  readable: false,
+  versioned: true,
+  cas: false,
+  restore: 'version',
+  maxBytes: undefined,
+  evidence: 'timestamp',
+};
+
+function blind(emulator: CommandStoreEmulator): StoreEmulator {
+  const options = { ...emulator.options(), compareAndSet: false, writeOnly: true };
+  return { ...emulator, options: () => ({ ...options, settings: { compares: false, writeOnly: true } }) };
 }

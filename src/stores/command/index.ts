@@ -5,7 +5,7 @@ export const plugin = defineStore({
   title: 'A program of yours',
   summary:
     'Secrets in anything a program can read and write: one JSON document in, one out, never in arguments.',
-  // At best: what the program cannot do is not configured, and preflight says so.
+  // At best: what the program cannot do is not configured (`writeOnly` is), and preflight says so.
   capabilities: {
     readable: true,
     versioned: true,

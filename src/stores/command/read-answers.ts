@@ -5,6 +5,8 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Slot, StoredSecret, StoreIdentity, Version } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
 import { misunderstood } from '../../lib/process/ask-program.ts';
+import type { DeclaredSecret } from '../../lib/store/declared-access.ts';
+import { fieldNamesIn } from '../../lib/store/field-names.ts';
 import { PHRASES } from './ask-program.ts';
 import type { Action, CommandStoreOptions } from './options.ts';
 
@@ -31,6 +33,21 @@ export function storedIn(
     throw strange('read', subject, 'its answer has no version, which `compareAndSet` is about');
   const updatedAt = timeIn(answer['updatedAt']);
   return { fields, version, ...(updatedAt === undefined ? {} : { updatedAt }) };
+}
+
+/** `{"fields"?: ["user"], "version"?: "7", "updatedAt"?: "2030-01-31T12:00:00Z"}`, of a program that shows no values. */
+export function toldIn(answer: JsonObject, slot: Slot, subject: string): DeclaredSecret {
+  const { fields: told } = answer;
+  const names = told === undefined ? slot.fields : fieldNamesIn(told);
+  if (names === undefined) throw strange('read', subject, 'what it gives at fields is no list of names');
+  const absent = slot.fields.filter((field) => !names.includes(field));
+  const updatedAt = timeIn(answer['updatedAt']);
+  return {
+    fields: {},
+    absent,
+    version: versionIn(answer),
+    ...(updatedAt === undefined ? {} : { updatedAt }),
+  };
 }
 
 /** `{"version"?: "8"}` */

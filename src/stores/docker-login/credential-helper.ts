@@ -57,7 +57,7 @@ export function credentialHelper(
       if (outcome.timedOut)
         throw new RotationError('TIMEOUT', { ...about, reason: `it did not end within ${timeoutMs} ms` });
       if (outcome.stdout.includes(NOT_FOUND)) return undefined;
-      throw new RotationError('UNAVAILABLE', { ...about, reason: failed(outcome, []) });
+      throw new RotationError('UNAVAILABLE', { ...about, reason: failed(withoutLogin(outcome), []) });
     },
     store: async (registry, { username, secret }, signal) => {
       const about = { subject: `${subject}/${registry}`, action: `store the login with ${program}` };
@@ -75,6 +75,11 @@ function failed(outcome: CommandOutcome, secrets: readonly Secret[]): string {
   const said = lastLine(outcome, secrets) || lastLine({ ...outcome, stderr: '' }, secrets);
   const end = outcome.exitCode === null ? 'it was stopped' : `exit code ${outcome.exitCode}`;
   return said === '' ? end : `${end}: ${said}`;
+}
+
+/** Helpers say on stdout why they failed; what looks like a login there is not for a message. */
+function withoutLogin(outcome: CommandOutcome): CommandOutcome {
+  return outcome.stdout.includes('"Secret"') ? { ...outcome, stdout: '' } : outcome;
 }
 
 function loginIn(text: string, about: { readonly subject: string; readonly action: string }): Login {

@@ -18,16 +18,16 @@ export function loginFormat(registry: string): TextFormat {
     nameOf: (field) => (field === WHOLE ? `login to ${registry}` : `${field} for ${registry}`),
     problemOf: () => undefined,
     valueOf: (text, field, subject) => {
-      const login = loginIn(entryOf(text, registry, subject));
+      const login = loginIn(entryOf(text, registry, subject), subject);
       return login && fieldOf(login, field);
     },
     edit: (text, changes, subject) => {
       const entry = entryOf(text, registry, subject);
-      const login = loginIn(entry);
+      const login = loginIn(entry, subject);
       if (entry === undefined || login === undefined)
         throw new RotationError('NOT_FOUND', { subject, reason: `it has no login to ${registry}` });
       const next = changedLogin(login, Object.fromEntries(changes), subject);
-      const edited = withFields(entry.text, spelled(entry, next));
+      const edited = withFields(entry.text, spelled(entry, login, next));
       return text.slice(0, entry.start) + edited + text.slice(entry.end);
     },
   };
@@ -55,20 +55,31 @@ function memberOf(piece: Piece, name: string): Piece | undefined {
 }
 
 /** `{"auth":"base64(USER:PASSWORD)"}`, beside it an `identitytoken` that goes before the password. */
-function loginIn(entry: Piece | undefined): Login | undefined {
+function loginIn(entry: Piece | undefined, subject: string): Login | undefined {
   if (entry === undefined || !isObjectText(entry.text)) return undefined;
   const { auth, identitytoken } = JSON.parse(entry.text) as { auth?: unknown; identitytoken?: unknown };
-  const plain = typeof auth === 'string' ? Buffer.from(auth, 'base64').toString('utf8') : '';
+  const plain = typeof auth === 'string' ? textOf(auth, subject) : '';
   const colon = plain.indexOf(':');
   const username = colon === -1 ? plain : plain.slice(0, colon);
   if (typeof identitytoken === 'string' && identitytoken !== '') return { username, secret: identitytoken };
   return colon === -1 ? undefined : { username, secret: plain.slice(colon + 1) };
 }
 
-function spelled({ text }: Piece, { username, secret }: Login): Readonly<Record<string, string>> {
+function spelled({ text }: Piece, old: Login, { username, secret }: Login): Readonly<Record<string, string>> {
   const { identitytoken } = JSON.parse(text) as { identitytoken?: unknown };
   const withToken = typeof identitytoken === 'string' && identitytoken !== '';
+  // What stands beside a token stays: without a user, the CLI would take the whole file for broken.
+  if (withToken && username === old.username) return { identitytoken: secret };
   const password = withToken ? '' : secret;
   const auth = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
   return withToken ? { auth, identitytoken: secret } : { auth };
+}
+
+function textOf(auth: string, subject: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(auth, 'base64'));
+  } catch {
+    const reason = `the login to the registry is not text: it could not be put back as it was`;
+    throw new RotationError('REFUSED', { subject, reason });
+  }
 }

@@ -23,7 +23,8 @@ export async function restoreSecret(
   const wanted = before === undefined ? undefined : idIn(before);
   if (ours.id === wanted) return removeUnused(swarm, slot, { replaced: wanted, rotationId }, signal);
   const replaced = replacedBy(ours);
-  if (replaced === undefined || replaced !== wanted) {
+  // Somebody else's push may have replaced the very same one, where ours never happened.
+  if (replaced === undefined || replaced !== wanted || !isMadeBy(ours, rotationId)) {
     throw new RotationError('DRIFT', {
       subject,
       action: ACTION,

@@ -21,7 +21,8 @@ function editEntry(text: string, key: string, value: string, subject: string): s
     throw new RotationError('NOT_FOUND', { subject, reason: `it has no entry ${key}` });
   }
   if (found.value === value) return text;
-  for (const spelling of spellings(value, found)) {
+  // A value that looks encrypted would be there, and nobody would get it back.
+  for (const spelling of isEncrypted(value) ? [] : spellings(value, found)) {
     const edited = splice(text, before, key, spelling);
     if (isExactly(before, scanEntries(edited), key, value)) return edited;
   }
@@ -40,7 +41,7 @@ export function effectiveEntry(entries: readonly Entry[], key: string, subject: 
   const all = entries.filter((entry) => entry.key === key);
   const last = all.at(-1);
   if (last === undefined) return undefined;
-  if (all.some((entry) => entry.value.startsWith('encrypted:'))) {
+  if (all.some((entry) => isEncrypted(entry.value))) {
     throw new RotationError('REFUSED', {
       subject,
       reason: `${key} is encrypted by dotenvx; a plain value would take its place unprotected`,
@@ -55,6 +56,11 @@ export function effectiveEntry(entries: readonly Entry[], key: string, subject: 
     });
   }
   return last;
+}
+
+/** What dotenvx leaves in place of a value. */
+function isEncrypted(value: string): boolean {
+  return value.startsWith('encrypted:');
 }
 
 function splice(text: string, entries: readonly Entry[], key: string, spelling: string): string {

@@ -51,7 +51,7 @@ export function openLogin(
     try {
       return await raceDeadline(about, async () => work(await auth()));
     } catch (error) {
-      throw loginError(error, about, HINT);
+      throw loginError(withoutQuotes(error), about, HINT);
     }
   };
 
@@ -82,6 +82,11 @@ function keyOf(text: string, subject: string): object {
     reason: '`keyFile` does not hold the JSON of a key (an object with a `type`)',
     hint: 'Reference the file as Google gave it: `keyFile: file:rotator.json`.',
   });
+}
+
+/** A file of credentials that is no JSON: the parser's own words quote it. */
+function withoutQuotes(error: unknown): unknown {
+  return error instanceof SyntaxError ? new Error('the credentials that were found are not JSON') : error;
 }
 
 const HINT = 'Log in (`gcloud auth application-default login`), or name the file of a key with `keyFile`.';

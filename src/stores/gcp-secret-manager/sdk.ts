@@ -7,12 +7,15 @@ export interface Sdk {
   makeClient(wire: SdkWire['client']): SecretManagerServiceClient;
 }
 
-/** When GOOGLE_SDK_NODE_LOGGING is set, the SDK prints what it sends and gets: payloads. */
-const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-function ignore(): void {}
+/**
+ * Set, it makes Google's libraries print what they send and get, payloads and tokens, past everything that guards our
+ * output. They look at it when they are loaded and when a client is made.
+ */
+const LOGGING = 'GOOGLE_SDK_NODE_LOGGING';
 
 /** Over REST: what goes over our own HTTP client, and what an emulator can speak. */
 export async function openSdk(address: string): Promise<Sdk> {
+  delete process.env[LOGGING];
   const { SecretManagerServiceClient: Client } = await import('@google-cloud/secret-manager');
   const { protocol, hostname, port } = new URL(address);
   const place = {
@@ -24,9 +27,6 @@ export async function openSdk(address: string): Promise<Sdk> {
   return {
     // The library that finds credentials is a part of the SDK, with no door of its own but a client.
     makeAuth: (settings) => new Client({ ...settings, fallback: true }).auth,
-    makeClient: (wire) => {
-      const client = new Client({ ...place, auth: wire as never });
-      return Object.assign(client, { _log: SILENT });
-    },
+    makeClient: (wire) => new Client({ ...place, auth: wire as never }),
   };
 }

@@ -1,6 +1,7 @@
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { createHttpClient } from '../../lib/http/http-client.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import type { Call } from './call.ts';
 import { crc32c } from './crc32c.ts';
 import { openLogin } from './login.ts';
@@ -178,14 +179,5 @@ function textOf(payload: Payload | null | undefined, { subject, action }: Call):
   } catch {
     const hint = 'keyturn writes text only: store the key as a string.';
     throw new RotationError('REFUSED', { subject, action, reason: 'it is a binary secret', hint });
-  }
-}
-
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isRotationError(error, 'NOT_FOUND')) return undefined;
-    throw error;
   }
 }

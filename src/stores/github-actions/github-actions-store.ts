@@ -1,7 +1,7 @@
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
 import { openGithub } from '../../lib/github/github-client.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
 import type { GithubActionsOptions } from './options.ts';
 import { preflightSlot } from './preflight.ts';
 import { scopeOf } from './scope.ts';
@@ -50,16 +50,9 @@ export async function openGithubActionsStore(
       return { version: undefined, details };
     },
 
-    restore: async (slot, { values }, ctx) => {
+    restore: async (slot, restoration, ctx) => {
       const place = placeOf(slot);
-      if (values === undefined) {
-        throw new RotationError('REFUSED', {
-          subject: place,
-          action: 'put the old value back',
-          reason: 'GitHub gives no secret back, and the old value is not known here',
-          hint: 'Write the old key there by hand, then run `keyturn resume`.',
-        });
-      }
+      const values = oldValues(restoration, place, 'GitHub');
       await writeSecrets(slot, values, { api: apiOf(slot), place, clock, signal: ctx.signal });
     },
 

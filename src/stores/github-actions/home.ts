@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
-import { type About, githubError } from '../../lib/github/github-error.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { githubError } from '../../lib/github/github-error.ts';
+import { type About, jsonOf } from '../../lib/http/answer.ts';
 import type { Asking } from './asking.ts';
 import { scopeMissing } from './rights.ts';
 import type { Scope } from './scope.ts';
@@ -11,10 +11,7 @@ interface Home {
 }
 
 /** What the repository or organisation says of itself, and the answer's headers of our token. */
-export async function homeFindings(
-  scope: Scope,
-  { client, place, signal }: Asking,
-): Promise<readonly Finding[]> {
+export async function homeFindings(scope: Scope, { client, place, signal }: Asking): Promise<Finding[]> {
   const what = scope.kind === 'organization' ? 'organisation' : 'repository';
   const about: About = { subject: place, action: `look at the ${what}`, effect: 'read' };
   const answer = await client.send({ ...about, method: 'GET', path: scope.home }, signal);

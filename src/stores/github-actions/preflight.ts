@@ -1,6 +1,6 @@
-import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
+import { reported } from '../../lib/store/reported.ts';
 import type { Asking } from './asking.ts';
 import { homeFindings } from './home.ts';
 import { grantFindings } from './rights.ts';
@@ -11,20 +11,20 @@ import { shadowFindings } from './shadows.ts';
 
 /** Everything that would stop a write, or let it arrive where nobody reads it. */
 export async function preflightSlot(slot: Slot, asking: Asking): Promise<SlotReport> {
-  const findings: Finding[] = [];
-  await reported(findings, asking.place, async () => {
-    const scope = scopeOf(slot.ref, asking.place);
-    const home = await homeFindings(scope, asking);
-    findings.push(...home);
-    if (home.some(({ code }) => code === 'NOT_FOUND')) return;
-    findings.push(...(await grantFindings(scope, asking)));
-    const api = createSecretsApi(asking.client, scope, asking.place);
+  const { client, place } = asking;
+  const findings = await reported(place, async () => {
+    const scope = scopeOf(slot.ref, place);
+    const found = await homeFindings(scope, asking);
+    if (found.some(({ code }) => code === 'NOT_FOUND')) return found;
+    found.push(...(await reported(place, () => grantFindings(scope, asking))));
+    const api = createSecretsApi(client, scope, place);
     for (const field of slot.fields) {
-      const subject = `${asking.place}#${field}`;
-      await reported(findings, subject, async () => {
-        findings.push(...(await fieldFindings(field, slot, scope, { ...asking, api, subject })));
-      });
+      const subject = `${place}#${field}`;
+      found.push(
+        ...(await reported(subject, () => fieldFindings(field, slot, scope, { ...asking, api, subject }))),
+      );
     }
+    return found;
   });
   return { findings, restore: 'value', cas: false };
 }
@@ -34,23 +34,13 @@ async function fieldFindings(
   slot: Slot,
   scope: Scope,
   asking: Asking & { readonly api: SecretsApi; readonly subject: string },
-): Promise<readonly Finding[]> {
+): Promise<Finding[]> {
   const { api, subject, signal } = asking;
   const problem = nameProblem(field, slot.fields);
   if (problem !== undefined) return [{ severity: 'error', code: 'REFUSED', subject, message: problem }];
   const name = storedName(field);
   if ((await api.describe(name, signal)) !== undefined) return shadowFindings(name, scope, asking);
   return [(await api.isVariable(name, signal)) === true ? variable(subject) : absent(subject)];
-}
-
-/** What may pass is for the retry around us; the rest a person has to see beside all other findings. */
-async function reported(findings: Finding[], subject: string, look: () => Promise<void>): Promise<void> {
-  try {
-    await look();
-  } catch (error) {
-    if (!isRotationError(error) || error.retryable || error.code === 'ABORTED') throw error;
-    findings.push({ severity: 'error', code: error.code, subject, message: error.message, hint: error.hint });
-  }
 }
 
 function variable(subject: string): Finding {

@@ -11,10 +11,7 @@ function permissionsFor({ kind, area }: Scope): readonly string[] {
 }
 
 /** Only Apps are told what they were granted; whether a fine-grained token may write shows in the write. */
-export async function grantFindings(
-  scope: Scope,
-  { client, place, signal }: Asking,
-): Promise<readonly Finding[]> {
+export async function grantFindings(scope: Scope, { client, place, signal }: Asking): Promise<Finding[]> {
   const granted = await client.authorization.granted(signal);
   if (granted === undefined) return [];
   const needed = permissionsFor(scope);

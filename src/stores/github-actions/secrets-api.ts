@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
-import { type About, githubError } from '../../lib/github/github-error.ts';
+import { githubError } from '../../lib/github/github-error.ts';
 import { readList } from '../../lib/github/read-list.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { Scope } from './scope.ts';
 import type { PublicKey } from './sealed-box.ts';
 

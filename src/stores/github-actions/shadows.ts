@@ -17,7 +17,7 @@ export async function shadowFindings(
   name: string,
   scope: Scope,
   asking: Asking & { readonly subject: string },
-): Promise<readonly Finding[]> {
+): Promise<Finding[]> {
   if (scope.kind !== 'repository' || scope.area !== 'actions') return [];
   const { subject } = asking;
   const findings: Finding[] = [];

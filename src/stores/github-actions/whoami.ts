@@ -1,9 +1,9 @@
 import type { StoreIdentity } from '../../core/plugins/store.ts';
 import { apiUrl } from '../../lib/github/address.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
-import { type About, githubError } from '../../lib/github/github-error.ts';
+import { githubError } from '../../lib/github/github-error.ts';
 import { userIn } from '../../lib/github/user.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { GithubActionsOptions } from './options.ts';
 
 /** A token is asked who its user is, an App which of its installations it speaks for. */

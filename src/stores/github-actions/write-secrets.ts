@@ -4,6 +4,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import { type PublicKey, sealFor } from './sealed-box.ts';
 import { nameProblem, storedName } from './secret-name.ts';
@@ -82,15 +83,6 @@ function refuseUnwritable(slot: Slot, values: Fields<Secret>, place: string): vo
       hint: 'Keep it in another store, and only the key to that here.',
     });
   }
-}
-
-function valueFor(values: Fields<Secret>, field: string, place: string): Secret {
-  const value = values[field];
-  if (value !== undefined) return value;
-  throw new RotationError('INTERNAL', {
-    subject: `${place}#${field}`,
-    reason: 'a write without a value for it',
-  });
 }
 
 /** A PUT would make what is not there, in a place nobody meant. */

@@ -88,6 +88,12 @@ function update(
 ): EmulatedAnswer {
   const told = bodyOf(request);
   const changed = { ...found, ...told } as EmulatedVariable;
+  if (changed.hidden !== found.hidden)
+    return problem(400, { base: ['Only new variables can be set as masked and hidden.'] });
+  if (found.hidden && !changed.masked) {
+    const words = 'The visibility setting cannot be changed for masked and hidden variables.';
+    return problem(400, { base: [words] });
+  }
   const maskable = (changed.raw ? MASKABLE_RAW : MASKABLE).test(changed.value);
   if (changed.masked && !maskable) return problem(400, { value: ['is invalid'] });
   if (place === 'instance' && changed.value.length > LONGEST_OF_INSTANCE) {

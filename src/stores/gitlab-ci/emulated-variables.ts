@@ -5,6 +5,7 @@ export interface EmulatedVariable {
   readonly variable_type: 'env_var' | 'file';
   readonly protected: boolean;
   readonly masked: boolean;
+  /** Chosen when it is made, with `masked`, and never again. */
   readonly hidden: boolean;
   readonly raw: boolean;
   readonly environment_scope: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
-import type { Slot } from '../../core/plugins/store.ts';
+import type { Slot, StoreCapabilities } from '../../core/plugins/store.ts';
 import { type LoopbackServer, startLoopbackServer } from '../../lib/emulator/loopback-server.ts';
 import { EMULATED_TOKEN } from '../../lib/gitlab/emulator/answers.ts';
 import { gitlabService } from './emulated-routes.ts';
@@ -41,7 +41,7 @@ export async function startGitlabCiEmulator(): Promise<GitlabCiEmulator> {
   };
   const random = (): string => randomBytes(12).toString('hex');
 
-  return {
+  const emulator: GitlabCiEmulator = {
     server,
     variables,
     grant: (granted) => {
@@ -84,6 +84,33 @@ export async function startGitlabCiEmulator(): Promise<GitlabCiEmulator> {
     },
     overwrite: async (slot, values) => {
       for (const [field, value] of Object.entries(values)) set(slot, field, value);
+    },
+  };
+  const hide = (slot: Slot): void => {
+    const { place, scope } = placeOf(slot);
+    for (const key of slot.fields)
+      variables.set(place, { key, environment_scope: scope, masked: true, hidden: true });
+  };
+  return { ...emulator, writeOnly: { capabilities: OF_HIDDEN, emulator: hiding(emulator, hide) } };
+}
+
+const OF_HIDDEN: StoreCapabilities = {
+  readable: false,
+  versioned: false,
+  cas: false,
+  restore: 'value',
+  maxBytes: undefined,
+  evidence: 'none',
+};
+
+/** As if whoever made the variables had chosen "masked and hidden". */
+function hiding(emulator: GitlabCiEmulator, hide: (slot: Slot) => void): StoreEmulator {
+  return {
+    ...emulator,
+    seed: async (wanted, values) => {
+      const slot = await emulator.seed(wanted, values);
+      hide(slot);
+      return slot;
     },
   };
 }

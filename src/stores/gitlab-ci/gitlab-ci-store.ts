@@ -41,6 +41,8 @@ export async function openGitlabCiStore(options: GitlabCiOptions, open: OpenCont
       const { api } = openPlace(slot);
       const found = await Promise.all(slot.fields.map((field) => api.get(field, ctx.signal)));
       if (found.every((variable) => variable === undefined)) return undefined;
+      // Half a pair that is shown is none: it would be taken for the whole.
+      if (found.some((variable) => variable?.hidden === true)) return { fields: {}, version: undefined };
       const fields = found.flatMap((variable): [string, Secret][] =>
         variable?.value === undefined ? [] : [[variable.key, variable.value]],
       );

@@ -5,7 +5,7 @@ export const plugin = defineStore({
   title: 'GitLab CI/CD variables',
   summary: 'CI/CD variables of GitLab projects, groups and instances.',
   capabilities: {
-    // Variables have no version and no time of an update. Hidden ones, which cannot be read, are refused.
+    // Variables have no version and no time of an update. Of a hidden one nothing is shown: preflight says so.
     readable: true,
     versioned: false,
     cas: false,

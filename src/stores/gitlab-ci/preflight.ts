@@ -3,7 +3,7 @@ import type { Slot, SlotReport } from '../../core/plugins/store.ts';
 import { reported } from '../../lib/store/reported.ts';
 import type { Place } from './place.ts';
 import type { Variable } from './variable.ts';
-import { HIDDEN, keyProblem } from './variable-problems.ts';
+import { keyProblem } from './variable-problems.ts';
 import type { VariablesApi } from './variables-api.ts';
 
 interface Questions {
@@ -20,13 +20,24 @@ export async function preflightSlot(
   slot: Slot,
   { open, scopes, subject, signal }: Questions,
 ): Promise<SlotReport> {
+  let hidden = false;
   const seen = await reported(subject, async () => {
     const { api, place } = open();
     const variables = await api.list(signal);
+    hidden = slot.fields.some((field) => meantIn(variables, field, place.scope)?.hidden === true);
     return slot.fields.flatMap((field) => lookAt(field, variables, place.scope, `${subject}#${field}`));
   });
   const token = await reported(subject, async () => tokenFindings(await scopes(signal), subject));
-  return { findings: [...seen, ...token], restore: 'value', cas: false };
+  const shown = { readable: !hidden, evidence: hidden ? 'none' : 'read-back' } as const;
+  return { findings: [...seen, ...token], restore: 'value', cas: false, ...shown };
+}
+
+function meantIn(
+  variables: readonly Variable[],
+  field: string,
+  scope: string | undefined,
+): Variable | undefined {
+  return variables.find((each) => each.key === field && (scope === undefined || each.scope === scope));
 }
 
 function lookAt(
@@ -37,18 +48,20 @@ function lookAt(
 ): Finding[] {
   const problem = keyProblem(field);
   if (problem !== undefined) return [{ severity: 'error', code: 'REFUSED', subject, message: problem }];
-  const named = variables.filter(({ key }) => key === field);
-  const meant = named.find((variable) => scope === undefined || variable.scope === scope);
-  const others = named.filter((variable) => variable !== meant).map((variable) => variable.scope);
+  const meant = meantIn(variables, field, scope);
+  const others = variables.filter((each) => each.key === field && each !== meant).map((each) => each.scope);
   if (meant === undefined) return [absent(others, scope, subject)];
   return [...stateFindings(meant, subject), ...otherScopes(others, subject)];
 }
 
 function stateFindings({ hidden, masked, raw }: Variable, subject: string): Finding[] {
-  if (hidden) {
-    return [{ severity: 'error', code: 'REFUSED', subject, message: HIDDEN.reason, hint: HIDDEN.hint }];
-  }
   const findings: Finding[] = [];
+  if (hidden) {
+    const message = 'it is hidden: GitLab shows its value to nobody, so nothing proves a push to it';
+    const hint =
+      'A check of a service that reads it is the proof. On a rollback it is given the current key.';
+    findings.push({ severity: 'info', code: 'REFUSED', subject, message, hint });
+  }
   if (!masked) {
     const message = 'it is not masked: a job that prints its value shows it in the log';
     const hint = 'Mask it in GitLab; keyturn leaves that as it is.';

@@ -3,7 +3,8 @@ import type { Restoration, Slot } from '../../core/plugins/store.ts';
 import { setValues, wishesFor } from './write-variables.ts';
 
 /**
- * Writes the old values again, as long as each variable holds its old value or what the push wrote.
+ * Writes the old values again, as long as each variable holds its old value or what the push wrote. What a hidden one
+ * holds nobody is told; GitLab does not say when it was written either.
  * @throws RotationError DRIFT when one of them holds something else, before any is written
  */
 export async function restoreVariables(
@@ -23,6 +24,7 @@ export async function restoreVariables(
   }
   const wishes = await wishesFor(slot, values, surroundings);
   for (const { field, value, variable } of wishes) {
+    if (variable.hidden) continue;
     const now = variable.value;
     const ours = pushed[field];
     if (now?.equals(value) === true || (ours !== undefined && now?.equals(ours) === true)) continue;

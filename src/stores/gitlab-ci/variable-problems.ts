@@ -15,12 +15,6 @@ export interface Problem {
   readonly hint: string;
 }
 
-/** GitLab gives the value of a hidden variable to nobody: no push could be proved, and none taken back. */
-export const HIDDEN: Problem = {
-  reason: 'it is hidden: GitLab gives its value to nobody, so a push could be neither proved nor taken back',
-  hint: 'Delete it and make it again as masked, but not hidden: GitLab cannot change that of a variable that is there.',
-};
-
 /** The alphabet is narrower where a runner expands the value. */
 const MASKABLE = /^[A-Za-z0-9_+=/@:.~-]{8,}$/;
 const MASKABLE_RAW = /^\S{8,}$/;

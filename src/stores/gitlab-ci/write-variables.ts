@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import type { Place } from './place.ts';
 import type { Variable } from './variable.ts';
-import { HIDDEN, keyProblem, type Problem, valueProblem } from './variable-problems.ts';
+import { keyProblem, type Problem, valueProblem } from './variable-problems.ts';
 import type { VariablesApi } from './variables-api.ts';
 
 /** One variable, and what is to stand in it. */
@@ -27,7 +27,7 @@ const LONGEST_OF_INSTANCE = 10_000;
 
 /**
  * The variables as they are, each beside its new value.
- * @throws RotationError NOT_FOUND, REFUSED when one of them is not there or cannot be read
+ * @throws RotationError NOT_FOUND, REFUSED when one of them is not there
  */
 export async function wishesFor(
   slot: Slot,
@@ -44,7 +44,6 @@ export async function wishesFor(
       const variable = await api.get(field, signal);
       if (variable === undefined)
         throw refusal('NOT_FOUND', at, { reason: 'there is no such variable, and keyturn makes none' });
-      if (variable.hidden) throw refusal('REFUSED', at, HIDDEN);
       return { field, value, variable };
     }),
   );
@@ -64,7 +63,7 @@ export async function writeVariables(
   await setValues(wishes, surroundings);
 }
 
-/** What holds its value already is not written again. */
+/** What is seen to hold its value already is not written again; a hidden variable is, without harm. */
 export async function setValues(
   wishes: readonly Wish[],
   { api, subject, signal }: Surroundings,

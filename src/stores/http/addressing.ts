@@ -1,7 +1,7 @@
 import { placeholdersIn } from '../../lib/template.ts';
 import type { HttpStoreOptions } from './options-shape.ts';
 
-type Requests = Pick<HttpStoreOptions, 'read' | 'write' | 'restore'>;
+type Requests = Pick<HttpStoreOptions, 'read' | 'write' | 'restore' | 'writeOnly'>;
 type Request = Requests['read'] | Requests['write'] | NonNullable<Requests['restore']>;
 
 /** How the requests name what they are about. */
@@ -15,10 +15,13 @@ export interface Addressing {
   readonly tellsVersion: boolean;
 }
 
-export function addressingOf({ read, write }: Requests): Addressing {
+export function addressingOf({ read, write, writeOnly }: Requests): Addressing {
   const readsEach = mentions(read, 'field');
+  const named = writeOnly
+    ? mentions(write, 'field') || mentions(write, 'values')
+    : read.fields !== undefined || readsEach;
   return {
-    named: read.fields !== undefined || readsEach,
+    named,
     readsEach,
     writesEach: mentions(write, 'value'),
     tellsVersion: mentions(write, 'version'),

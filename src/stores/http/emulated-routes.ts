@@ -4,7 +4,8 @@ import type { EmulatedSecrets } from './emulated-secrets.ts';
 
 /**
  * An API as companies write them for themselves: `/v1/secrets/REF` with all values, `/v1/secrets/REF/fields/FIELD` with
- * one of them; `PATCH` and `PUT` with `If-Match`; `/versions/N/restore` under both.
+ * one of them; `PATCH` and `PUT` with `If-Match`; `/versions/N/restore` under both. `/v1/sealed` is the same, and shows
+ * names in place of values.
  */
 export function createRoutes(
   secrets: EmulatedSecrets,
@@ -24,20 +25,22 @@ export function createRoutes(
     return { status: 204, headers: {} };
   };
 
-  const onSecret = (request: EmulatedRequest, ref: string): EmulatedAnswer => {
+  const onSecret = (request: EmulatedRequest, ref: string, sealed: boolean): EmulatedAnswer => {
     const secret = secrets.secret(ref);
     if (secret === undefined) return failure(404, 'not_found', 'no such secret');
     if (request.method === 'GET') {
-      return shown({ values: secret.value }, secret.version, secret.updatedAt);
+      const { value: values, version, updatedAt } = secret;
+      return shown(sealed ? { names: Object.keys(values) } : { values }, version, updatedAt);
     }
     const { values } = JSON.parse(request.body) as { values: JsonObject };
     return tagged(change(ref, values, secret.version, request), secrets.secret(ref)?.version);
   };
 
-  const onField = (request: EmulatedRequest, ref: string, field: string): EmulatedAnswer => {
+  const onField = (request: EmulatedRequest, ref: string, field: string, sealed: boolean): EmulatedAnswer => {
     const found = secrets.value(ref, field);
     if (found === undefined) return failure(404, 'not_found', 'no such value');
-    if (request.method === 'GET') return shown({ value: found.value }, found.version, found.updatedAt);
+    if (request.method === 'GET')
+      return shown(sealed ? {} : { value: found.value }, found.version, found.updatedAt);
     const { value } = JSON.parse(request.body) as JsonObject;
     return tagged(
       change(ref, { [field]: value }, found.version, request),
@@ -56,13 +59,14 @@ export function createRoutes(
     if (request.headers.authorization !== `Bearer ${token}`)
       return failure(401, 'unauthorized', 'the token is not valid');
     if (request.path === '/v1/whoami') return json(200, { account: { id: 42, name: 'Checkout' } });
-    const [, , , ref = '', ...rest] = request.path.split('/').map(decodeURIComponent);
+    const [, , area, ref = '', ...rest] = request.path.split('/').map(decodeURIComponent);
     const [kind, name, versions, version, verb] = rest;
-    if (kind === undefined) return onSecret(request, ref);
+    const sealed = area === 'sealed';
+    if (kind === undefined) return onSecret(request, ref, sealed);
     if (kind === 'versions' && name !== undefined) return onRestore(ref, undefined, name);
     if (kind !== 'fields' || name === undefined) return failure(404, 'not_found', 'no such path');
     if (versions === 'versions' && verb === 'restore') return onRestore(ref, name, version ?? '');
-    return onField(request, ref, name);
+    return onField(request, ref, name, sealed);
   };
 }
 

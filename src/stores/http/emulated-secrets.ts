@@ -52,5 +52,7 @@ export function createEmulatedSecrets(): EmulatedSecrets {
 function bumped<T>(before: Versioned<T> | undefined, value: T): Versioned<T> {
   const version = (before?.version ?? 0) + 1;
   const history = new Map([...(before?.history ?? []), [version, value]]);
-  return { value, version, history, updatedAt: new Date().toISOString() };
+  // Two changes within a millisecond are two all the same.
+  const at = Math.max(Date.now(), Date.parse(before?.updatedAt ?? '1970-01-01') + 1);
+  return { value, version, history, updatedAt: new Date(at).toISOString() };
 }

@@ -6,14 +6,24 @@ export interface EmulatedTraits {
   readonly each: boolean;
   readonly tellsVersion: boolean;
   readonly restores: boolean;
+  readonly writeOnly: boolean;
+  /** A read tells when a slot was written. */
+  readonly tellsTime: boolean;
 }
 
-export const ALL_TOGETHER: EmulatedTraits = { named: true, each: false, tellsVersion: true, restores: true };
+export const ALL_TOGETHER: EmulatedTraits = {
+  named: true,
+  each: false,
+  tellsVersion: true,
+  restores: true,
+  writeOnly: false,
+  tellsTime: true,
+};
 
 /** What a user of the emulated API would write. */
 export function emulatorOptions(address: string, token: string, traits: EmulatedTraits): JsonObject {
-  const { named, each, tellsVersion, restores } = traits;
-  const secret = '/v1/secrets/{{ref | url}}';
+  const { named, each, tellsVersion, restores, writeOnly } = traits;
+  const secret = `/v1/${writeOnly ? 'sealed' : 'secrets'}/{{ref | url}}`;
   const path = named && !each ? secret : `${secret}/fields/${named ? '{{field | url}}' : ''}`;
   const versioned = tellsVersion || restores ? { version: { header: 'ETag' } } : {};
   return {
@@ -22,10 +32,11 @@ export function emulatorOptions(address: string, token: string, traits: Emulated
     read: {
       method: 'GET',
       path,
-      ...(named && !each ? { fields: 'data.values' } : { value: 'data.value' }),
+      ...shown(traits),
       ...versioned,
-      updatedAt: 'meta.updated_at',
+      ...(traits.tellsTime ? { updatedAt: 'meta.updated_at' } : {}),
     },
+    ...(writeOnly ? { writeOnly } : {}),
     write: {
       method: named && !each ? 'PATCH' : 'PUT',
       path,
@@ -41,4 +52,9 @@ export function emulatorOptions(address: string, token: string, traits: Emulated
       attributes: { account: 'account.id' },
     },
   };
+}
+
+function shown({ named, each, writeOnly }: EmulatedTraits): JsonObject {
+  if (named && !each) return { fields: writeOnly ? 'data.names' : 'data.values' };
+  return writeOnly ? {} : { value: 'data.value' };
 }

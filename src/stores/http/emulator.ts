@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../core/json.ts';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
-import { WHOLE } from '../../core/plugins/store.ts';
+import { type StoreCapabilities, WHOLE } from '../../core/plugins/store.ts';
 import { type EmulatedRequest, startLoopbackServer } from '../../lib/emulator/loopback-server.ts';
 import { addressingOf } from './addressing.ts';
 import { createRoutes, failure } from './emulated-routes.ts';
@@ -28,7 +28,7 @@ export async function startHttpStoreEmulator(): Promise<HttpStoreEmulator> {
     errorBody: (status) => failure(status, 'failed', `status ${status}`),
   });
 
-  return {
+  const emulator: HttpStoreEmulator = {
     options: (original) => emulatorOptions(server.url, TOKEN_REFERENCE, traitsOf(original)),
     resolve: (reference) => (reference === TOKEN_REFERENCE ? token : undefined),
     requests: server.requests,
@@ -55,11 +55,36 @@ export async function startHttpStoreEmulator(): Promise<HttpStoreEmulator> {
     },
     overwrite: async ({ ref }, values) => secrets.put(ref, values),
   };
+  return { ...emulator, writeOnly: { capabilities: WITHOUT_READING, emulator: blind(emulator) } };
+}
+
+const WITHOUT_READING: StoreCapabilities = {
+  readable: false,
+  versioned: true,
+  cas: false,
+  restore: 'version',
+  maxBytes: undefined,
+  evidence: 'timestamp',
+};
+
+function blind(emulator: HttpStoreEmulator): StoreEmulator {
+  const { address } = emulator.options();
+  const traits = { ...ALL_TOGETHER, writeOnly: true };
+  return { ...emulator, options: () => emulatorOptions(String(address), TOKEN_REFERENCE, traits) };
 }
 
 function traitsOf(original: JsonObject | undefined): EmulatedTraits {
   if (original === undefined) return ALL_TOGETHER;
   const theirs = optionsSchema.parse(original);
   const { named, writesEach, tellsVersion } = addressingOf(theirs);
-  return { named, each: writesEach, tellsVersion, restores: theirs.restore !== undefined };
+  const { read, restore, writeOnly } = theirs;
+  return {
+    named,
+    each: writesEach,
+    tellsVersion,
+    restores: restore !== undefined,
+    writeOnly,
+    // What proves a push here is what would prove it there.
+    tellsTime: !writeOnly || read.updatedAt !== undefined || read.version !== undefined,
+  };
 }

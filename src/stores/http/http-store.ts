@@ -12,6 +12,7 @@ import { createHttpClient } from '../../lib/http/http-client.ts';
 import { createSend, type Send, unexpected } from '../../lib/http-request/send-request.ts';
 import { textAt } from '../../lib/http-request/text-at.ts';
 import { declaredStore } from '../../lib/store/declared-store.ts';
+import { declaredWriteOnlyStore } from '../../lib/store/declared-write-only-store.ts';
 import { addressingOf } from './addressing.ts';
 import type { HttpStoreOptions } from './options-shape.ts';
 import { readSlot } from './read-slot.ts';
@@ -27,7 +28,8 @@ export async function openHttpStore(options: HttpStoreOptions, ctx: OpenContext)
   const { restore } = options;
   const about = (slot: Slot, call: WriteContext) => ({ ...call, subject: `${name}/${slot.ref}` });
 
-  const store = declaredStore(name, {
+  const declared = options.writeOnly ? declaredWriteOnlyStore : declaredStore;
+  const store = declared(name, {
     // Requests for one field each cannot be refused together.
     comparesVersions: ({ fields }) => tellsVersion && !(writesEach && fields.length > 1),
     problemOf: ({ fields }) => {

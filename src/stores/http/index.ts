@@ -4,7 +4,7 @@ export const plugin = defineStore({
   id: 'http',
   title: 'Any HTTP API',
   summary: 'Secrets behind an HTTP API of your own, described request by request in the config.',
-  // At best: what the API cannot do is not configured, and preflight says so.
+  // At best: what the API cannot do is not configured (`writeOnly` is), and preflight says so.
   capabilities: {
     readable: true,
     versioned: true,

@@ -38,15 +38,12 @@ function spellingProblems(options: HttpStoreOptions): OptionProblem[] {
   });
 }
 
-function addressProblems({ read, write }: HttpStoreOptions): OptionProblem[] {
-  const problems: OptionProblem[] = [];
+function addressProblems(options: HttpStoreOptions): OptionProblem[] {
+  const { write } = options;
+  const problems = options.writeOnly ? blindReadProblems(options) : readProblems(options);
   const say = (path: string[], message: string): void => void problems.push({ path, message });
-  const { named, readsEach, writesEach } = addressingOf({ read, write });
+  const { named, writesEach } = addressingOf(options);
   const whole = mentions(write, 'values');
-  if ((read.fields === undefined) === (read.value === undefined))
-    say(['read'], 'needs `fields` or `value`, and not both');
-  else if (read.fields !== undefined && readsEach)
-    say(['read', 'fields'], 'reads all fields at once: leave {{field}} out, or use `value`');
   if (whole === writesEach) say(['write'], 'needs {{value}} or "{{values}}", and not both');
   if (writesEach && named !== mentions(write, 'field'))
     say(
@@ -62,14 +59,41 @@ function addressProblems({ read, write }: HttpStoreOptions): OptionProblem[] {
   return problems;
 }
 
+function readProblems(options: HttpStoreOptions): OptionProblem[] {
+  const { read } = options;
+  if ((read.fields === undefined) === (read.value === undefined))
+    return [{ path: ['read'], message: 'needs `fields` or `value`, and not both' }];
+  if (read.fields === undefined || !addressingOf(options).readsEach) return [];
+  const message = 'reads all fields at once: leave {{field}} out, or use `value`';
+  return [{ path: ['read', 'fields'], message }];
+}
+
+/** Of an API that shows no values. */
+function blindReadProblems(options: HttpStoreOptions): OptionProblem[] {
+  const { read } = options;
+  const { named, readsEach } = addressingOf(options);
+  const problems: OptionProblem[] = [];
+  if (read.value !== undefined)
+    problems.push({ path: ['read', 'value'], message: 'is shown to nobody, as `writeOnly` says' });
+  if (read.fields !== undefined && (readsEach || !named))
+    problems.push({
+      path: ['read', 'fields'],
+      message: 'tells the names of fields that are written together',
+    });
+  if (readsEach && !named)
+    problems.push({ path: ['read'], message: 'names a {{field}} that `write` does not know' });
+  return problems;
+}
+
 function holdsMapping(json: unknown): boolean {
   if (typeof json === 'string') return /^\{\{\s*values\s*\}\}$/.test(json);
   return typeof json === 'object' && json !== null && Object.values(json).some(holdsMapping);
 }
 
 /** A version is told for what was read with it: a slot, or a field. */
-function versionProblems({ read, write, restore }: HttpStoreOptions): OptionProblem[] {
-  const { named, readsEach, writesEach, tellsVersion } = addressingOf({ read, write });
+function versionProblems(options: HttpStoreOptions): OptionProblem[] {
+  const { read, write, restore } = options;
+  const { named, readsEach, writesEach, tellsVersion } = addressingOf(options);
   const problems: OptionProblem[] = [];
   const say = (path: string, message: string): void => void problems.push({ path: [path], message });
   if (!tellsVersion && restore === undefined) return [];

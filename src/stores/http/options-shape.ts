@@ -24,7 +24,9 @@ const versionSchema = z
 const readSchema = requestSchema.extend({
   fields: pathSchema
     .optional()
-    .describe('JSON path to a mapping of fields to values: one request reads the whole slot.'),
+    .describe(
+      'JSON path to a mapping of fields to values: one request reads the whole slot. With `writeOnly` a list of names will do: values are not looked at.',
+    ),
   value: pathSchema
     .optional()
     .describe('JSON path to one value: the slot is that value, or there is a request for each `{{field}}`.'),
@@ -50,6 +52,12 @@ export const optionsShape = z.strictObject({
     .describe('Header → reference to the credential keyturn reads and writes with. Sent with every request.'),
   ca: referenceSchema.optional().describe('Reference to the PEM of a private certificate authority.'),
   read: readSchema.describe('Reads a slot. Placeholders: `{{ref}}`, `{{field}}`.'),
+  writeOnly: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The API shows no values: `read` tells that a slot is there and, with `version` or `updatedAt`, when it was written.',
+    ),
   write: writeSchema.describe(
     'Writes a slot. Placeholders: `{{ref}}`; `{{field}}` and `{{value}}`, or `"{{values}}"`; `{{version}}`, `{{rotationId}}`, `{{idempotencyToken}}`.',
   ),

@@ -1,6 +1,6 @@
-import { strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, strangeAnswer } from '../../lib/http/answer.ts';
 import type { JenkinsClient } from '../../lib/jenkins/jenkins-client.ts';
-import { type About, jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
+import { jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
 import { type CredentialDefinition, definitionOf } from './credential-definition.ts';
 import type { CredentialPlace } from './credential-place.ts';
 import { parseXml } from './xml-elements.ts';

@@ -5,6 +5,7 @@ import type { Slot, Store } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
 import { openJenkins } from '../../lib/jenkins/jenkins-client.ts';
 import { askWhoami } from '../../lib/jenkins/whoami.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
 import { createCascQuestion } from './casc-finding.ts';
 import { createCredentialApi } from './credential-api.ts';
 import type { CredentialDefinition } from './credential-definition.ts';
@@ -68,16 +69,9 @@ export async function openJenkinsStore(options: JenkinsOptions, open: OpenContex
 
     restore: async (slot, restoration, { signal }) => {
       const found = await find(slot, signal);
-      if (restoration.values === undefined) {
-        throw new RotationError('REFUSED', {
-          subject: found.subject,
-          action: 'put the old value back',
-          reason: 'Jenkins gives no secret back, and the old value is not known here',
-          hint: 'Write the old key there by hand, then run `keyturn resume`.',
-        });
-      }
+      const values = oldValues(restoration, found.subject, 'Jenkins');
       refuseIfDrifted(found.definition, slot, restoration, found.subject);
-      await post(found, slot, restoration.values, signal);
+      await post(found, slot, values, signal);
     },
 
     close: async () => client.close(),

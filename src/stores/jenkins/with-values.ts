@@ -2,6 +2,7 @@ import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import { type CredentialDefinition, elementOf, isRedacted, partOf } from './credential-definition.ts';
 import { definitionProblems } from './definition-problems.ts';
 import { escapeXml, fitsIntoXml, isText } from './xml-text.ts';
@@ -27,9 +28,9 @@ export function withValues(
   const edits = slot.fields.map((field) => {
     const part = partOf(definition, field);
     const element = part === undefined ? undefined : elementOf(definition, part.element);
-    const value = values[field];
-    if (part === undefined || element === undefined || value === undefined) {
-      throw new RotationError('INTERNAL', { subject, action, reason: 'a write without a value for a field' });
+    const value = valueFor(values, field, subject);
+    if (part === undefined || element === undefined) {
+      throw new RotationError('INTERNAL', { subject, action, reason: `a definition without \`${field}\`` });
     }
     const text = part.encode(value.reveal());
     if (!isText(value.reveal()) || !fitsIntoXml(text)) {

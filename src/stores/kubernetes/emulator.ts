@@ -3,12 +3,16 @@ import type { Fields } from '../../core/credential.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { Slot } from '../../core/plugins/store.ts';
-import type { EmulatedObject } from '../../lib/kubernetes/emulator/emulated-objects.ts';
+import type { EmulatedObject, EmulatedObjects } from '../../lib/kubernetes/emulator/emulated-objects.ts';
 import {
   type RunningCluster,
   startEmulatedCluster,
 } from '../../lib/kubernetes/emulator/start-emulated-cluster.ts';
-import { secretRef } from './secret-ref.ts';
+import { WORKLOAD_KINDS } from '../../lib/kubernetes/workload.ts';
+import { atPath } from './at-path.ts';
+import { looksLikeGeneration } from './generation.ts';
+import { referencesIn } from './references.ts';
+import { type SecretRef, secretRef } from './secret-ref.ts';
 
 /** A cluster on this machine, and the hands of its users. */
 export interface KubernetesEmulator extends StoreEmulator {
@@ -53,10 +57,15 @@ export async function startKubernetesEmulator(): Promise<KubernetesEmulator> {
       return slot;
     },
     peek: async (slot) => {
-      const data = secretOf(slot)?.['data'] as Fields<string> | undefined;
+      const own = secretOf(slot);
+      const read = readBy(objects, secretRef(slot, 'emulator'), own) ?? (own === undefined ? [] : [own]);
       const found = slot.fields.flatMap((field) => {
-        const value = data?.[field];
-        return value === undefined ? [] : [[field, Buffer.from(value, 'base64').toString('utf8')] as const];
+        const values = read.flatMap((secret) =>
+          secret === undefined ? GONE : ((secret['data'] as Fields<string> | undefined)?.[field] ?? []),
+        );
+        const texts = new Set(values.map((value) => Buffer.from(value, 'base64').toString('utf8')));
+        // Half a switch is no value.
+        return texts.size === 0 ? [] : [[field, [...texts].join(' and ')] as const];
       });
       return found.length === 0 ? undefined : Object.fromEntries(found);
     },
@@ -75,12 +84,31 @@ export async function startKubernetesEmulator(): Promise<KubernetesEmulator> {
   };
 }
 
+/** What workloads read for a slot that goes through names; undefined when it does not. */
+function readBy(
+  objects: EmulatedObjects,
+  { namespace, name }: SecretRef,
+  own: EmulatedObject | undefined,
+): readonly (EmulatedObject | undefined)[] | undefined {
+  if (own !== undefined && own['immutable'] !== true) return undefined;
+  const named = Object.values(WORKLOAD_KINDS).flatMap(({ plural, podSpec }) =>
+    objects
+      .list(plural, namespace)
+      .flatMap((workload) => referencesIn(atPath(workload, podSpec), podSpec).map((each) => each.name)),
+  );
+  const generations = [...new Set(named)].filter((each) => looksLikeGeneration(each, name));
+  return generations.map((each) => objects.get('secrets', namespace, each));
+}
+
 /** A Secret without the slot's own values, and without the version that a write moves. */
 function without({ metadata, data, ...rest }: EmulatedObject, { fields }: Slot): object {
   const { resourceVersion: _moved, ...kept } = metadata;
   const beside = Object.entries((data ?? {}) as Fields<string>).filter(([key]) => !fields.includes(key));
   return { ...rest, metadata: kept, data: Object.fromEntries(beside.sort()) };
 }
+
+/** A name that leads nowhere is a pod that cannot start. */
+const GONE = base64('nothing: a workload names a Secret that is gone');
 
 function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');

@@ -69,10 +69,11 @@ export function successorBody(
 
 /**
  * `last-applied-configuration` holds the old values in full. By the others their tools would take the new Secret for
- * one of theirs, and remove it since it is in no repository.
+ * one of theirs, and remove it since it is in no repository. (`app.kubernetes.io/instance` is Argo CD's, where it
+ * tracks by label.)
  */
 const OTHERS_MARKS =
-  /^(kubectl\.kubernetes\.io\/last-applied-configuration$|argocd\.argoproj\.io\/|meta\.helm\.sh\/|kustomize\.toolkit\.fluxcd\.io\/|helm\.toolkit\.fluxcd\.io\/)/;
+  /^(kubectl\.kubernetes\.io\/last-applied-configuration$|app\.kubernetes\.io\/instance$|applyset\.kubernetes\.io\/|kapp\.k14s\.io\/|argocd\.argoproj\.io\/|meta\.helm\.sh\/|kustomize\.toolkit\.fluxcd\.io\/|helm\.toolkit\.fluxcd\.io\/)/;
 
 function withoutMarks(marks: Fields<string>): Fields<string> {
   return Object.fromEntries(Object.entries(marks).filter(([name]) => !OTHERS_MARKS.test(name)));

@@ -18,7 +18,11 @@ export async function readList(
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = { limit: PAGE, ...(token === undefined ? {} : { continue: token }) };
     const told = await client.ask({ ...about, method: 'GET', path, query }, signal);
-    if (Array.isArray(told['items'])) items.push(...(told['items'] as KubernetesObject[]));
+    const more = told['items'] ?? [];
+    // What is missing from a list counts as unused, and may be removed.
+    if (!Array.isArray(more) || !('items' in told))
+      throw new RotationError('UNAVAILABLE', { ...about, reason: 'the answer is not a list' });
+    items.push(...(more as KubernetesObject[]));
     const next = (told['metadata'] as { continue?: unknown } | undefined)?.continue;
     if (typeof next !== 'string' || next === '') return items;
     token = next;

@@ -8,6 +8,7 @@ import { isGeneration, replacedBy } from './generation.ts';
 import { usersOf } from './point-to.ts';
 import { readList } from './read-list.ts';
 import { referencesIn } from './references.ts';
+import type { SecretObject } from './secret-object.ts';
 import type { SecretRef } from './secret-ref.ts';
 import { nameIn } from './version.ts';
 import { nameOf } from './workloads.ts';
@@ -29,7 +30,7 @@ export async function removeReplaced(
   const ours = await cluster.secrets.get({ namespace, name }, signal);
   if (ours === undefined || !isGeneration(ours, slot.name) || replacedBy(ours) !== replaced) return;
   const old = await cluster.secrets.get({ namespace, name: replaced }, signal);
-  if (old === undefined || !old.immutable) return;
+  if (old === undefined || !old.immutable || isYounger(old, ours)) return;
 
   const workloads = usersOf(await cluster.workloads(namespace, signal), replaced).map(displayName);
   const users = [...workloads, ...(await podsNaming(client, namespace, replaced, signal))];
@@ -42,6 +43,11 @@ export async function removeReplaced(
     });
   }
   await cluster.secrets.remove(old, signal);
+}
+
+/** Somebody has made it again under the old name since, as a deployment from a repository does. */
+function isYounger({ createdAt: one = '' }: SecretObject, { createdAt: other = '' }: SecretObject): boolean {
+  return Date.parse(one) > Date.parse(other);
 }
 
 /** Of pods that have ended nobody asks for a Secret. */

@@ -4,7 +4,7 @@ import type { Version, WriteContext } from '../../core/plugins/store.ts';
 import type { KubernetesClient } from '../../lib/kubernetes/kubernetes-client.ts';
 import type { Cluster, Live } from './find-live.ts';
 import { replacedBy, successorBody, successorName } from './generation.ts';
-import { pointTo } from './point-to.ts';
+import { pointTo, usersOf } from './point-to.ts';
 import type { SecretObject } from './secret-object.ts';
 import { versionOf } from './version.ts';
 
@@ -62,7 +62,9 @@ async function make(
     if (!isRotationError(error, 'CONFLICT')) throw error;
     // An attempt of this very push was cut after it.
     const there = await secrets.get({ namespace: old.namespace, name: next.name }, signal);
-    if (there !== undefined && isTheSame(there, old, next.values)) return there;
+    // A quota that is being written to says so too.
+    if (there === undefined) throw error;
+    if (isTheSame(there, old, next.values)) return there;
     throw new RotationError(
       'CONFLICT',
       {
@@ -89,7 +91,16 @@ function isCertain(error: unknown): boolean {
   return isRotationError(error) && !['INDETERMINATE', 'INTERNAL'].includes(error.code);
 }
 
-/** Nothing names it, and the error is told in any case; what is left behind harms nobody. */
-async function removeUnused({ secrets }: Cluster, secret: SecretObject): Promise<void> {
-  await secrets.remove(secret, new AbortController().signal).catch(() => {});
+/**
+ * The error is told in any case; what is left behind harms nobody. A request of an attempt that was cut may have
+ * pointed a workload to it late: then it stays.
+ */
+async function removeUnused({ secrets, workloads }: Cluster, secret: SecretObject): Promise<void> {
+  const { signal } = new AbortController();
+  try {
+    const users = usersOf(await workloads(secret.namespace, signal), secret.name);
+    if (users.length === 0) await secrets.remove(secret, signal);
+  } catch {
+    // As said.
+  }
 }

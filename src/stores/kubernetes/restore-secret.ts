@@ -3,9 +3,10 @@ import type { Restoration, Slot, WriteContext } from '../../core/plugins/store.t
 import type { Secret } from '../../core/secret.ts';
 import type { KubernetesClient } from '../../lib/kubernetes/kubernetes-client.ts';
 import type { Cluster, Live } from './find-live.ts';
-import { replacedBy } from './generation.ts';
-import { pointTo } from './point-to.ts';
+import { replacedBy, successorName } from './generation.ts';
+import { pointTo, usersOf } from './point-to.ts';
 import { encoded, type SecretObject, valuesIn } from './secret-object.ts';
+import { secretRef } from './secret-ref.ts';
 import { nameIn } from './version.ts';
 
 interface Place {
@@ -58,11 +59,12 @@ export async function pointBack(
   { secret, successor, users }: Live,
   slot: Slot,
   { before, pushed }: Restoration,
-  { signal }: WriteContext,
+  ctx: WriteContext,
 ): Promise<void> {
+  const { signal } = ctx;
   const wanted = nameIn(before);
   const ours = successor ?? secret;
-  if (ours.name === wanted) return;
+  if (ours.name === wanted) return removeUnused(cluster, secretRef(slot, cluster.name).name, ours, ctx);
   const old = replacedBy(ours);
   if (old === undefined || old !== wanted)
     throw drifted(subject, `its workloads name ${ours.name}, which this rotation has not made`);
@@ -72,6 +74,20 @@ export async function pointBack(
   await assertThere(cluster, { ...ours, name: old }, subject, signal);
   await pointTo(client, users, { from: ours.name, to: old }, subject, signal);
   await cluster.secrets.remove(ours, signal);
+}
+
+/** An attempt at the way back that was cut before its last step has left what the push had made. */
+async function removeUnused(
+  { secrets, workloads }: Cluster,
+  slot: string,
+  old: SecretObject,
+  { idempotencyToken, signal }: WriteContext,
+): Promise<void> {
+  const { namespace } = old;
+  const name = successorName(slot, old, idempotencyToken);
+  const made = await secrets.get({ namespace, name }, signal);
+  if (made === undefined || replacedBy(made) !== old.name) return;
+  if (usersOf(await workloads(namespace, signal), name).length === 0) await secrets.remove(made, signal);
 }
 
 async function assertThere(

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Secret } from '../../core/secret.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer, HttpClient } from '../../lib/http/http-client.ts';
 import { type Environment, parseEnvironment } from './environment.ts';
-import { type About, environmentError, isAbsent } from './environment-error.ts';
+import { environmentError, isAbsent } from './environment-error.ts';
 
 /** One value at one place in the list of variables. */
 export interface Replacement {

@@ -1,13 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { statusError, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import { saidBy, tooMany } from '../../lib/postman/said-by.ts';
-
-export interface About {
-  readonly subject: string;
-  readonly action: string;
-  readonly effect: 'read' | 'write';
-}
 
 /** Postman says `You are not authorized to perform this action.` with 401 as well: the key is live all the same. */
 const NOT_ALLOWED = /not authorized to/i;

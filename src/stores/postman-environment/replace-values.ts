@@ -2,6 +2,7 @@ import type { Fields } from '../../core/credential.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import type { Environment } from './environment.ts';
 import type { EnvironmentApi, Replacement } from './environment-api.ts';
 import { problemOf } from './variable-problems.ts';
@@ -25,23 +26,34 @@ export async function replaceValues(
   if (before === undefined) {
     throw new RotationError('NOT_FOUND', { subject, action: 'write the variables' });
   }
-  const replacements = slot.fields.map((field) => replacementFor(before, field, values[field], subject));
-  await api.replace(slot.ref, replacements, signal);
-  await putNeighboursRight(api, slot, before, replacements, subject);
+  const replacements = slot.fields.map((field) =>
+    replacementFor(before, field, valueFor(values, field, subject), subject),
+  );
+  const lost = await api.replace(slot.ref, replacements, signal).then(
+    () => undefined,
+    (error: unknown) => {
+      if (!isRotationError(error, 'INDETERMINATE')) throw error;
+      return error;
+    },
+  );
+  // A write whose answer was lost may have hit another variable as well, and nobody would look for it later.
+  await putNeighboursRight(api, slot, before, replacements, subject).catch((error: unknown) => {
+    if (lost === undefined || !isRotationError(error, 'CONFLICT')) throw error;
+    throw new RotationError('INDETERMINATE', error.context, { cause: lost });
+  });
+  if (lost !== undefined) throw lost;
 }
 
 function replacementFor(
   environment: Environment,
   field: string,
-  value: Secret | undefined,
+  value: Secret,
   subject: string,
 ): Replacement {
   const about = { subject: `${subject}#${field}`, action: 'write the variables' };
   const problem = problemOf(environment, field);
   if (problem !== undefined)
     throw new RotationError(problem.code, { ...about, reason: problem.message, hint: problem.hint });
-  if (value === undefined)
-    throw new RotationError('INTERNAL', { ...about, reason: 'a write without a value' });
   if (/\p{Surrogate}/u.test(value.reveal())) {
     const reason = 'the value holds half of a character, and would arrive as another value';
     throw new RotationError('REFUSED', { ...about, reason });
@@ -77,8 +89,17 @@ async function putNeighboursRight(
       `somebody changed the list of variables at the same moment, and the value went to \`${key}\`, whose own is not known: put it right by hand`,
     );
   });
-  await api.replace(slot.ref, repairs, UNSTOPPABLE);
   const names = hit.map(({ key }) => `\`${key}\``).join(', ');
+  try {
+    await api.replace(slot.ref, repairs, UNSTOPPABLE);
+  } catch (error) {
+    if (!isRotationError(error)) throw error;
+    // Whatever it was, the write must not be sent again: it would take what is there now for the neighbour's own.
+    throw unseen(
+      `somebody changed the list of variables at the same moment, and the value went to ${names}, whose own could not be put back: put it right by hand (${error.message})`,
+      error,
+    );
+  }
   const some = hit.length < replacements.length;
   throw new RotationError(some ? 'INDETERMINATE' : 'CONFLICT', {
     subject,

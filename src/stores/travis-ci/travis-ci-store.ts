@@ -1,8 +1,9 @@
 import type { Fields } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
+import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { type EnvVarsApi, envVarsApi } from './env-vars-api.ts';
 import { createTurns } from './in-turn.ts';
 import type { TravisOptions } from './options.ts';
@@ -31,7 +32,7 @@ export async function openTravisStore(options: TravisOptions, open: OpenContext)
       preflightSlot(slot, { open: () => apiOf(slot), place: placeOf(slot), signal: ctx.signal }),
 
     read: async (slot, ctx) => {
-      const variables = await listed(apiOf(slot), ctx.signal);
+      const variables = (await unlessMissing(() => apiOf(slot).list(ctx.signal))) ?? [];
       const there = slot.fields.some((field) => (meantBy(field, variables) ?? []).length > 0);
       return there ? { fields: {}, version: undefined } : undefined;
     },
@@ -41,28 +42,9 @@ export async function openTravisStore(options: TravisOptions, open: OpenContext)
       return { version: undefined };
     },
 
-    restore: async (slot, { values }, ctx) => {
-      if (values === undefined) {
-        throw new RotationError('REFUSED', {
-          subject: placeOf(slot),
-          action: 'put the old value back',
-          reason: 'Travis CI gives no private value back, and the old one is not known here',
-          hint: 'Write the old key there by hand, then run `keyturn resume`.',
-        });
-      }
-      await write(slot, values, ctx);
-    },
+    restore: async (slot, restoration, ctx) =>
+      write(slot, oldValues(restoration, placeOf(slot), 'Travis CI'), ctx),
 
     close: async () => client.close(),
   };
-}
-
-/** A repository that is not there has no variables. */
-async function listed(api: EnvVarsApi, signal: AbortSignal): ReturnType<EnvVarsApi['list']> {
-  try {
-    return await api.list(signal);
-  } catch (error) {
-    if (error instanceof RotationError && error.code === 'NOT_FOUND') return [];
-    throw error;
-  }
 }

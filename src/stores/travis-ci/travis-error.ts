@@ -1,13 +1,7 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { statusError, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
-
-export interface About {
-  readonly subject: string;
-  readonly action: string;
-  readonly effect: 'read' | 'write';
-}
 
 const LONGEST_QUOTE = 200;
 

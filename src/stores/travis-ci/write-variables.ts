@@ -2,6 +2,7 @@ import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
+import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
 import { labelOf, pickVariable } from './pick-variable.ts';
@@ -24,7 +25,9 @@ interface Wish {
  */
 export async function writeVariables(slot: Slot, values: Fields<Secret>, writing: Writing): Promise<void> {
   const { api, place, signal } = writing;
-  const words = new Map(slot.fields.map((field) => [field, wordFor(values[field], `${place}#${field}`)]));
+  const words = new Map(
+    slot.fields.map((field) => [field, wordFor(valueFor(values, field, place), `${place}#${field}`)]),
+  );
   const variables = await api.list(signal);
   const wishes = [...words].map(
     ([field, value]): Wish => ({ variable: pick(field, variables, place), value }),
@@ -36,10 +39,7 @@ export async function writeVariables(slot: Slot, values: Fields<Secret>, writing
   await assertStillThere(wishes, writing);
 }
 
-function wordFor(value: Secret | undefined, subject: string): string {
-  if (value === undefined) {
-    throw new RotationError('INTERNAL', { subject, reason: 'a write without a value for it' });
-  }
+function wordFor(value: Secret, subject: string): string {
   const text = value.reveal();
   // It would be part of a line of the script that Travis CI makes of the build.
   if (/[\r\n\0]/.test(text)) throw refused(subject, 'the value has several lines; keep it there in base64');

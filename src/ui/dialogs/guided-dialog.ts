@@ -33,7 +33,7 @@ export function guidedDialog(settings: {
       await progress.settle();
       print(renderEvidence(evidence));
       if (evidence.some((item) => item.verdict === 'fail')) {
-        print('The gate stays shut: the evidence above fails. Both keys are live.');
+        print('The gate stays shut: the evidence above fails.');
         return undefined;
       }
       if (!(await confirmOrNo(prompter, 'Deactivate the old key now?'))) return undefined;
@@ -42,7 +42,7 @@ export function guidedDialog(settings: {
     stayUntil: async (phase, until) => {
       await progress.settle();
       print(
-        `Waiting: ${phase} until ${new Date(until).toLocaleTimeString()}. Ctrl-C pauses; \`keyturn resume\` carries on.`,
+        `Waiting: ${phase} until ${new Date(until).toLocaleString()}. Ctrl-C pauses; \`keyturn resume\` carries on.`,
       );
       return true;
     },

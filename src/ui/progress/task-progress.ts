@@ -1,3 +1,4 @@
+import { redactor } from '../../lib/redactor.ts';
 import { type DrawnTask, drawTask } from './draw-task.ts';
 import type { Progress } from './progress.ts';
 import { groupOf, type ProgressGroup, settles } from './progress-group.ts';
@@ -17,12 +18,22 @@ export function taskProgress(): Progress {
   let done = 0;
   let inHand = new Set<string>();
   let drawnAt = 0;
+  /** Shown below the line in hand. */
   let note: string | undefined;
+  /** Written when that line has ended: what is shown below it goes with it. */
+  let notes: string[] = [];
   let before: Promise<void> = Promise.resolve();
+
+  const writeNotes = (): void => {
+    for (const text of notes) process.stderr.write(`${redactor.redact(text)}\n`);
+    notes = [];
+  };
 
   const begin = (group: ProgressGroup): DrawnTask => {
     const next = drawTask(group.title, before);
-    before = next.run;
+    before = next.run.then(writeNotes);
+    // What a line begins with is drawn at once: nothing may happen in it for long.
+    drawnAt = 0;
     return next;
   };
 
@@ -30,6 +41,7 @@ export function taskProgress(): Progress {
     const last = drawn;
     const unfinished = done === 0 || inHand.size > 0;
     drawn = undefined;
+    note = undefined;
     done = 0;
     inHand = new Set();
     if (error !== undefined) last?.fail(error);
@@ -38,8 +50,8 @@ export function taskProgress(): Progress {
     await before;
   };
 
-  const redraw = (group: ProgressGroup, now: boolean): void => {
-    if (!now && Date.now() - drawnAt < REDRAW_MS) return;
+  const redraw = (group: ProgressGroup): void => {
+    if (Date.now() - drawnAt < REDRAW_MS) return;
     drawnAt = Date.now();
     const names = [...inHand].slice(0, NAMES).map((step) => step.slice(step.indexOf(':') + 1));
     const counter = group.total > 1 ? `${done}/${group.total} ` : '';
@@ -51,7 +63,7 @@ export function taskProgress(): Progress {
       const group = { title: 'Preflight', total };
       drawn ??= begin(group);
       done = seen;
-      redraw(group, false);
+      redraw(group);
     },
     onEvent: (event, state) => {
       const group = groupOf(event, state);
@@ -65,13 +77,14 @@ export function taskProgress(): Progress {
         inHand.delete(event.step);
       } else inHand.add(event.step);
       if ('error' in event) void settle(event.error.message);
-      else redraw(group, false);
+      else redraw(group);
     },
     settle: () => settle(),
     note: (text) => {
+      notes.push(text);
+      if (drawn === undefined) return writeNotes();
       note = text;
-      if (drawn === undefined) process.stderr.write(`${text}\n`);
-      else drawn.show(text);
+      drawn.show(text);
     },
   };
 }

@@ -1,16 +1,15 @@
 import { ux } from '@oclif/core/ux';
 import type { RotationDetails } from '../../app/rotation-listing.ts';
+import { renderLive } from './render-live.ts';
+import { renderToDo } from './render-to-do.ts';
 
 const SHOWN = 60;
 
 export function renderDetails(details: RotationDetails): string {
-  const { oldKey, newKey, targets } = details.live;
   const lines = [
     `${ux.colorize('bold', details.rotationId)}  ${details.key}  ${details.status}`,
     `  begun     ${details.startedAt}, last change ${details.updatedAt}`,
-    `  old key   ${oldKey.state}${oldKey.id === null ? '' : ` (${oldKey.id})`}`,
-    `  new key   ${newKey.state}${newKey.id === null ? '' : ` (${newKey.id})`}`,
-    `  targets   ${targets.holdNew} of ${targets.total} hold the new key`,
+    ...renderLive(details.live),
     '',
     ux.colorize('bold', 'Targets'),
     ...details.targets
@@ -33,6 +32,7 @@ export function renderDetails(details: RotationDetails): string {
       `  ${problem.hint}`,
     );
   }
+  if (details.instructions.length > 0) lines.push('', ...renderToDo(details.instructions));
   if (details.next.length > 0)
     lines.push('', ux.colorize('bold', 'Next'), ...details.next.map((command) => `  ${command}`));
   return lines.join('\n');

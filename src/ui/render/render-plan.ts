@@ -12,6 +12,13 @@ const UNDO = {
   none: 'NOT restorable by keyturn',
 } as const;
 
+/** Of a push; where the value can be read nothing needs to be said. */
+const PROOF = {
+  'read-back': 'read back',
+  timestamp: 'the time of the last update, as the store tells it',
+  none: 'none; the gate says so, and does not open by itself',
+} as const;
+
 const MAKER: Readonly<Record<KeyActs['create'], (issuer: string) => string>> = {
   api: (issuer) => `made by ${issuer} when the rotation begins`,
   local: () => 'made by keyturn when the rotation begins',
@@ -60,13 +67,22 @@ function renderWave({ plan }: PlanResult, wave: string): string[] {
 }
 
 function renderTarget(target: PlannedTarget): string[] {
-  const now = target.fingerprints === null ? 'cannot be read' : Object.values(target.fingerprints).join(', ');
+  const { fingerprints, offers } = target;
   const parts = Object.values(target.parts).join(', ');
+  if (fingerprints === null && offers === undefined)
+    return [`  push ${target.id}`, `       could not be looked at; writes the new ${parts}`];
+  const now = fingerprints === null ? nothingSeen(offers) : Object.values(fingerprints).join(', ');
   return [
     `  push ${target.id}`,
     `       now ${now}; writes the new ${parts}`,
+    ...(offers === undefined || offers.readable ? [] : [`       proof: ${PROOF[offers.evidence]}`]),
     `       undo: ${undoOf(target)}`,
   ];
+}
+
+/** Of a slot without a fingerprint. */
+function nothingSeen(offers: PlannedTarget['offers']): string {
+  return offers?.readable === true ? 'nothing is there' : 'cannot be read';
 }
 
 function undoOf({ fingerprints, restore }: PlannedTarget): string {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/core/json.ts';
 import type { Check, CheckResult } from '../../../src/core/plugins/check.ts';
 import type { CheckPlugin } from '../../../src/core/plugins/plugin.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { type InstantClock, instantClock } from '../../conformance/support/instant-clock.ts';
+import { type InstantClock, instantClock } from '../../../src/testing/instant-clock.ts';
 
 export interface OpenedCheck {
   readonly clock: InstantClock;

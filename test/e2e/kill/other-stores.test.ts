@@ -5,6 +5,7 @@ import { pushId } from '../../../src/steps/push.ts';
 import { targetId } from '../../../src/steps/target.ts';
 import { type KillableRotation, startKillableRotation } from '../../support/killable-rotation.ts';
 import type { Shape } from '../../support/world.ts';
+import { makeImmutable } from './immutable-secret.ts';
 import { DOTENV, expectAsBefore, expectRotated, VAULT } from './outcomes.ts';
 
 /** By version, by value, by the word of the config: each kind of store that can prove a push by itself. */
@@ -19,10 +20,19 @@ const OTHERS = [
   'file',
   'command',
   'http',
+  'kubernetes',
+  'docker',
+  'docker-login',
 ];
 
+interface Way extends Shape {
+  readonly name: string;
+  /** What the user has there, besides what is seeded. */
+  readonly prepare?: (rotation: KillableRotation) => void;
+}
+
 /** By the version of the pair, by the version of each half, and by writing the sealed old value. */
-const WAYS_BACK: readonly (Shape & { readonly name: string })[] = [
+const WAYS_BACK: readonly Way[] = [
   { name: 'aws-secrets-manager', stores: ['dotenv', 'aws-secrets-manager'] },
   { name: 'cyberark-conjur', stores: ['dotenv', 'cyberark-conjur'] },
   {
@@ -30,6 +40,7 @@ const WAYS_BACK: readonly (Shape & { readonly name: string })[] = [
     stores: ['dotenv', 'hashicorp-vault'],
     refs: { 'hashicorp-vault': 'kv1/apps/ci' },
   },
+  { name: 'immutable kubernetes', stores: ['dotenv', 'kubernetes'], prepare: makeImmutable },
   ...OTHERS.map((name) => ({ name, stores: ['dotenv', name] })),
 ];
 
@@ -52,9 +63,14 @@ async function mintsInJournal(): Promise<number> {
   return made.filter(({ step }) => step === 'create-key').length;
 }
 
-describe.each(WAYS_BACK)('over $name', (shape) => {
+describe.each(WAYS_BACK)('over $name', ({ prepare, ...shape }) => {
+  const start = async (policy: Shape = {}): Promise<void> => {
+    rotation = await startKillableRotation({ ...shape, ...policy });
+    prepare?.(rotation);
+  };
+
   test('killed right after the push, and resumed', async () => {
-    rotation = await startKillableRotation(shape);
+    await start();
     expect((await rotation.run('rotate', { step: lastPush(), point: 'after-effect' })).signal).toBe(
       'SIGKILL',
     );
@@ -65,7 +81,7 @@ describe.each(WAYS_BACK)('over $name', (shape) => {
   });
 
   test('killed right after the push, and taken back: the undo does not need the lost outcome', async () => {
-    rotation = await startKillableRotation(shape);
+    await start();
     expect((await rotation.run('rotate', { step: lastPush(), point: 'after-effect' })).signal).toBe(
       'SIGKILL',
     );
@@ -75,7 +91,7 @@ describe.each(WAYS_BACK)('over $name', (shape) => {
   });
 
   test('killed right after it was taken back, and taken back again', async () => {
-    rotation = await startKillableRotation({ ...shape, policy: { deactivate: 'ask' } });
+    await start({ policy: { deactivate: 'ask' } });
     expect((await rotation.run('rotate')).report?.status).toBe('at-gate');
     const undone = { step: `undo:${lastPush()}`, point: 'after-effect' } as const;
     expect((await rotation.run('rollback', undone)).signal).toBe('SIGKILL');

@@ -22,9 +22,10 @@ export async function expectAsBefore(rotation: KillableRotation): Promise<void> 
 async function heldKeys({ world }: KillableRotation): Promise<string[]> {
   const held = await Promise.all(
     world.targets.map(async (target) => {
-      const [field = ''] = Object.entries(target.parts).find(([, part]) => part === 'accessKeyId') ?? [];
-      return (await world.peek(target))?.[field] ?? '';
+      const field = Object.entries(target.parts).find(([, part]) => part === 'accessKeyId')?.[0];
+      // A slot of one value holds the other half.
+      return field === undefined ? [] : [(await world.peek(target))?.[field] ?? ''];
     }),
   );
-  return [...new Set(held)];
+  return [...new Set(held.flat())];
 }

@@ -1,9 +1,14 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbePoint } from '../../../src/engine/driver.ts';
+import { pushId } from '../../../src/steps/push.ts';
+import { targetId } from '../../../src/steps/target.ts';
+import type { DockerEmulator } from '../../../src/stores/docker/emulator.ts';
 import type { GoogleSecretEmulator } from '../../../src/stores/gcp-secret-manager/emulator.ts';
+import type { KubernetesEmulator } from '../../../src/stores/kubernetes/emulator.ts';
 import { type KillableRotation, startKillableRotation } from '../../support/killable-rotation.ts';
 import { holdings } from '../../support/world.ts';
-import { expectRotated } from './outcomes.ts';
+import { makeImmutable } from './immutable-secret.ts';
+import { expectAsBefore, expectRotated } from './outcomes.ts';
 
 const GCP = 'gcp-secret-manager';
 let rotation: KillableRotation;
@@ -19,7 +24,8 @@ async function start(): Promise<GoogleSecretEmulator> {
 function step(kind: 'push' | 'tidy'): string {
   const target = rotation.world.targets.at(-1);
   if (target === undefined) throw new Error('the world has no target');
-  return `${kind}:${target.store}/${target.slot.ref}#${target.slot.fields.join(',')}`;
+  const id = targetId(target.store, target.slot.ref, target.slot.fields);
+  return kind === 'push' ? pushId({ id }) : `tidy:${id}`;
 }
 
 function states(emulator: GoogleSecretEmulator): string[] {
@@ -59,4 +65,50 @@ test('nothing is put away while there is a way back', async () => {
   expect(back.report?.status, back.stderr).toBe('rolled-back');
   expect(states(emulator)).not.toContain('DISABLED');
   expect(await holdings(rotation.world)).toEqual(['old', 'old']);
+});
+
+/** Names of what the slot has had, without what only begins so. */
+const OBJECTS: Readonly<Record<string, () => string[]>> = {
+  docker: () => {
+    const { swarm } = (rotation.world.stores.get('docker') as DockerEmulator).engine;
+    return [...swarm.secrets.values()].map(({ spec }) => spec.Name);
+  },
+  kubernetes: () => {
+    const { objects } = (rotation.world.stores.get('kubernetes') as KubernetesEmulator).cluster;
+    const { ref } = rotation.world.targets.at(-1)?.slot ?? { ref: '' };
+    return objects.list('secrets', ref.split('/')[0] ?? '').map(({ metadata }) => metadata.name);
+  },
+};
+
+describe.each(['docker', 'kubernetes'])('what is immutable, in %s', (kind) => {
+  const startWith = async (): Promise<string> => {
+    rotation = await startKillableRotation({ stores: ['dotenv', kind] });
+    if (kind === 'kubernetes') makeImmutable(rotation);
+    return rotation.world.targets.at(-1)?.slot.ref.split('/').at(-1) ?? '';
+  };
+  const generations = (name: string): string[] =>
+    (OBJECTS[kind]?.() ?? []).filter((each) => each.startsWith(name) && !/beside$/.test(each));
+
+  test.each<ProbePoint>(['before-intent', 'after-intent', 'after-effect'])(
+    'is gone once it is replaced, although the process was killed %s of that',
+    async (point) => {
+      const name = await startWith();
+      expect((await rotation.run('rotate', { step: step('tidy'), point })).signal).toBe('SIGKILL');
+      const resumed = await rotation.run('resume');
+      expect(resumed.report?.status, resumed.stderr).toBe('done');
+      expect(generations(name)).toEqual([expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{10}$`))]);
+      await expectRotated(rotation);
+    },
+  );
+
+  test('is there as long as there is a way back, and nothing of ours is behind it', async () => {
+    const name = await startWith();
+    const killed = await rotation.run('rotate', { step: step('push'), point: 'after-effect' });
+    expect(killed.signal).toBe('SIGKILL');
+    expect(generations(name)).toHaveLength(2);
+    const back = await rotation.run('rollback');
+    expect(back.report?.status, back.stderr).toBe('rolled-back');
+    expect(generations(name)).toEqual([name]);
+    await expectAsBefore(rotation);
+  });
 });

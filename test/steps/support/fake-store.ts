@@ -1,6 +1,6 @@
 import type { Fields } from '../../../src/core/credential.ts';
 import { RotationError } from '../../../src/core/errors/rotation-error.ts';
-import type { Restoration, Store, StoreCapabilities } from '../../../src/core/plugins/store.ts';
+import type { PushEvidence, Restoration, SlotOffers, Store } from '../../../src/core/plugins/store.ts';
 import type { Secret } from '../../../src/core/secret.ts';
 import type { Target } from '../../../src/steps/target.ts';
 
@@ -48,23 +48,16 @@ export function fakeStore(holds: Fields<Secret>): FakeStore {
   return store;
 }
 
-const READABLE: StoreCapabilities = {
-  readable: true,
-  versioned: true,
-  cas: true,
-  restore: 'value',
-  maxBytes: undefined,
-  evidence: 'read-back',
-};
+const READABLE: SlotOffers = { readable: true, cas: true, evidence: 'read-back' };
 
 /** A pair in one slot, as preflight has found nothing to say about it. */
 export function targetIn(store: Store, over: Partial<Target> = {}): Target {
   return {
     id: 'fake/apps/ci#ID,SECRET',
     store,
-    capabilities: READABLE,
     slot: { ref: 'apps/ci', fields: ['ID', 'SECRET'] },
     parts: { ID: 'id', SECRET: 'secret' },
+    offers: READABLE,
     restore: 'value',
     seen: undefined,
     ...over,
@@ -72,11 +65,11 @@ export function targetIn(store: Store, over: Partial<Target> = {}): Target {
 }
 
 /** CI variables: written to, never read. */
-export function writeOnly(evidence: StoreCapabilities['evidence']): StoreCapabilities {
-  return { ...READABLE, readable: false, restore: 'none', evidence };
+export function writeOnly(evidence: PushEvidence): SlotOffers {
+  return { ...READABLE, readable: false, evidence };
 }
 
 /** One variable for each field, and no transaction around them. */
-export function fieldByField(): StoreCapabilities {
+export function fieldByField(): SlotOffers {
   return { ...READABLE, cas: false };
 }

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
-import type { Fields } from '../../../src/core/credential.ts';
 import { RotationError } from '../../../src/core/errors/rotation-error.ts';
-import type { Slot, Store, WriteContext } from '../../../src/core/plugins/store.ts';
-import { Secret } from '../../../src/core/secret.ts';
+import type { Slot, Store } from '../../../src/core/plugins/store.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { openDotenvStore } from '../../../src/stores/dotenv/dotenv-store.ts';
 
@@ -57,12 +54,4 @@ export function openStoreAt(root: string, clock: Clock = systemClock, timeoutMs 
 
 export function slotOf(...fields: string[]): Slot {
   return { ref: ENV, fields };
-}
-
-export function writing(signal = new AbortController().signal): WriteContext {
-  return { signal, idempotencyToken: randomUUID(), rotationId: 'rot-1' };
-}
-
-export function secretsOf(values: Fields<string>): Fields<Secret> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, new Secret(value)]));
 }

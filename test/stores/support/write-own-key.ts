@@ -1,5 +1,6 @@
 /** A process of its own: gives its entry 25 values, one after the other. Arguments: folder, key. */
-import { openStoreAt, secretsOf, slotOf, writing } from './env-folder.ts';
+import { openStoreAt, slotOf } from './env-folder.ts';
+import { secretsOf, writing } from './writes.ts';
 
 const [root, key] = process.argv.slice(2);
 if (root === undefined || key === undefined) throw new Error('usage: write-own-key FOLDER KEY');

@@ -1,0 +1,166 @@
+import { expect, it } from 'vitest';
+import type { ErrorCode } from '../../core/errors/codes.ts';
+import { isRotationError } from '../../core/errors/rotation-error.ts';
+import type { StoreTraits } from './probe.ts';
+import { openRig, revealed, type StoreRig } from './rig.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly codes: readonly ErrorCode[];
+}
+
+const REFUSALS: readonly Answer[] = [
+  { status: 401, codes: ['UNAUTHENTICATED'] },
+  // Some systems answer 403 to a dead token as well.
+  { status: 403, codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'] },
+];
+
+const ON_READ: readonly Answer[] = [
+  ...REFUSALS,
+  { status: 500, codes: ['UNAVAILABLE'] },
+  { status: 503, codes: ['UNAVAILABLE'] },
+];
+
+const ON_WRITE: readonly Answer[] = [
+  ...REFUSALS,
+  { status: 404, codes: ['NOT_FOUND'] },
+  { status: 409, codes: ['CONFLICT', 'REFUSED'] },
+  // It may have broken after the write was done.
+  { status: 500, codes: ['INDETERMINATE'] },
+  { status: 503, codes: ['UNAVAILABLE', 'INDETERMINATE'] },
+];
+
+/** Long enough for a busy machine to answer, short enough to wait for. */
+const SHORT_TIMEOUT_MS = 750;
+
+/** What happens when the network or the other side breaks. Only for stores that have a wire. */
+export function wireCases({ plugin }: StoreTraits, rig: () => StoreRig): void {
+  readCases(rig);
+  writeCases(plugin.capabilities.readable, rig);
+
+  it('gives up a silent answer after its time', async () => {
+    const quick = await openRig(plugin, SHORT_TIMEOUT_MS);
+    try {
+      const place = await quick.seeded();
+      quick.breakWire({ kind: 'silence', on: 'write' });
+      await quick.refusal(quick.push(place), 'INDETERMINATE');
+      quick.breakWire({ kind: 'silence', on: 'read' });
+      await quick.refusal(quick.store.read(place.slot, quick.call), 'TIMEOUT');
+    } finally {
+      await quick.close();
+    }
+  });
+}
+
+function readCases(rig: () => StoreRig): void {
+  it.each(ON_READ)('a read answered with $status is $codes.0', async ({ status, codes }) => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'status', status, on: 'read' });
+    await refusal(store.read(slot, call), ...codes);
+  });
+
+  it('a read answered with 404 is a missing slot', async () => {
+    const { store, call, seeded, breakWire } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'status', status: 404, on: 'read' });
+    const found = await store.read(slot, call).catch((error: unknown) => {
+      if (isRotationError(error, 'NOT_FOUND')) return undefined;
+      throw error;
+    });
+    expect(found).toBeUndefined();
+  });
+
+  it('a read told to slow down says for how long', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'read' });
+    expect((await refusal(store.read(slot, call), 'RATE_LIMITED')).context.retryAfter).toBe(7);
+  });
+
+  it('a web page in place of an answer is not a value', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'html', on: 'read' });
+    await refusal(store.read(slot, call), 'UNAVAILABLE');
+  });
+
+  it('a read does not follow a redirect', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'redirect', on: 'read' });
+    // A client that followed it would report the other address.
+    expect((await refusal(store.read(slot, call), 'UNAVAILABLE')).message).toMatch(/redirect|302/i);
+  });
+
+  it('a read cut off is UNAVAILABLE', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'cut', on: 'read' });
+    await refusal(store.read(slot, call), 'UNAVAILABLE');
+  });
+
+  it('stops waiting for an answer when it is asked to', async () => {
+    const { store, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    const struck = breakWire({ kind: 'silence', on: 'read' });
+    const stop = new AbortController();
+    const attempt = store.read(slot, { signal: stop.signal });
+    void struck.then(() => stop.abort());
+    await refusal(attempt, 'ABORTED');
+  });
+}
+
+function writeCases(readable: boolean, rig: () => StoreRig): void {
+  it.each(ON_WRITE)(
+    'a write answered with $status is $codes.0, and the old value stays',
+    async ({ status, codes }) => {
+      const { emulator, seeded, push, breakWire, refusal } = rig();
+      const place = await seeded();
+      const effects = emulator.effects();
+      breakWire({ kind: 'status', status, on: 'write' });
+      await refusal(push(place), ...codes);
+      expect(await emulator.peek(place.slot)).toEqual(place.old);
+      expect(emulator.effects()).toBe(effects);
+    },
+  );
+
+  it('a write told to slow down says for how long', async () => {
+    const { seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'write' });
+    expect((await refusal(push(place), 'RATE_LIMITED')).context.retryAfter).toBe(7);
+  });
+
+  it('a write answered with a web page proves nothing', async () => {
+    const { seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'html', on: 'write' });
+    await refusal(push(place), 'INDETERMINATE');
+  });
+
+  it('a write does not follow a redirect', async () => {
+    const { emulator, seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'redirect', on: 'write' });
+    expect((await refusal(push(place), 'UNAVAILABLE', 'INDETERMINATE')).message).toMatch(/redirect|302/i);
+    expect(await emulator.peek(place.slot)).toEqual(place.old);
+  });
+
+  it('a write cut off may or may not have been done', async () => {
+    const { seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'cut', on: 'write' });
+    await refusal(push(place), 'INDETERMINATE');
+  });
+
+  it('a write whose answer is lost is INDETERMINATE, and a look shows that it was done', async () => {
+    const { store, emulator, call, seeded, push, values, breakWire, refusal } = rig();
+    const place = await seeded();
+    const next = values(place.slot);
+    breakWire({ kind: 'lost-answer', on: 'write', times: 1 });
+    await refusal(push(place, next), 'INDETERMINATE');
+    expect(await emulator.peek(place.slot)).toEqual(next);
+    if (readable) expect(revealed((await store.read(place.slot, call))?.fields)).toEqual(next);
+  });
+}
