@@ -10,6 +10,8 @@ const exec = promisify(execFile);
 export interface PackedPackage {
   /** The unpacked tarball, with no `node_modules` anywhere above it. */
   readonly folder: string;
+  /** What npm would publish. */
+  readonly tarball: string;
   /** Paths in the tarball. */
   readonly files: readonly string[];
   /** Chunk → the sources in it. */
@@ -33,11 +35,13 @@ export async function packPackage(): Promise<PackedPackage> {
   const { stdout } = await exec('npm', npm, { cwd: stage });
   const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm pack made nothing');
-  await exec('tar', ['-xzf', join(work, packed.filename), '-C', work]);
+  const tarball = join(work, packed.filename);
+  await exec('tar', ['-xzf', tarball, '-C', work]);
   await rm(stage, { recursive: true });
 
   return {
     folder: join(work, 'package'),
+    tarball,
     files: packed.files.map(({ path }) => path),
     contents: JSON.parse(await readFile(contents, 'utf8')) as Record<string, string[]>,
     remove: () => rm(work, { recursive: true }),
