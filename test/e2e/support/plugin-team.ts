@@ -97,9 +97,9 @@ async function install({ tarball }: PackedPackage, example: string, folder: stri
   await symlink('../vitest/vitest.mjs', join(modules, '.bin/vitest'));
 }
 
-/** Without what the vitest around this has set for its own processes. */
+/** Without what the vitest and the npm around this have set for their own processes; with where packages come from. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(VITEST|TEST$|NODE_ENV$|npm_)/;
+  const foreign = /^(VITEST|TEST$|NODE_ENV$|npm_(?!config_(registry|cache|userconfig|globalconfig|cafile)$))/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
