@@ -8,7 +8,7 @@ export const DEFAULTS = {
   /** One request of a store, an issuer or a check. */
   timeout: '15s',
   /** A reload waits for processes to start, not for one answer. */
-  reloadTimeout: '60s',
+  reloadTimeout: '10m',
   attempts: 4,
   concurrency: 8,
   policy: {

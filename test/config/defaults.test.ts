@@ -46,7 +46,7 @@ test('everything that can be left out has its documented default', async () => {
         owner: undefined,
         wave: 'production',
         uses: [{ key: 'ci', from: [] }],
-        reload: { type: 'command', timeoutMs: 60_000, options: { command: ['reload'] } },
+        reload: { type: 'command', timeoutMs: 600_000, options: { command: ['reload'] } },
         checks: [
           {
             type: 'http',

@@ -74,7 +74,7 @@ describe('waiting', () => {
     async (status) => {
       const workflows = statuses({ build: 'running', deploy: status });
       expect(await verdict({ state: 'created', workflows })).toMatch(
-        new RegExp(`CHECK_FAILED.*workflow deploy of pipeline 1 of gh/acme/checkout is ${status}`),
+        new RegExp(`CHECK_FAILED.*pipeline 1 of gh/acme/checkout.*workflow deploy is ${status}`),
       );
     },
   );
@@ -89,7 +89,7 @@ describe('waiting', () => {
   it('has a limit, and then says what it waits for', async () => {
     const workflows = statuses({ build: 'success', approve: 'on_hold' });
     expect(await verdict({ state: 'created', workflows })).toMatch(
-      /within 60 s: workflow approve is on_hold/,
+      /wait for pipeline 1 of gh.acme.checkout.*within 1m: workflow approve is on_hold/,
     );
     const looks = emulator.server.requests.filter(({ path }) => path.endsWith('/workflow'));
     expect(looks).toHaveLength(1 + 60 / 10);

@@ -80,7 +80,7 @@ describe('waiting', () => {
     const reload = await open({}, 60_000);
     const error = await failure(reload.run());
     expect(error.code).toBe('CHECK_FAILED');
-    expect(error.message).toContain('not succeeded within 60 s');
+    expect(error.message).toContain('not done within 1m');
     expect(error.message).toContain('is waiting');
     expect(reload.clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(60_000);
   });

@@ -77,7 +77,7 @@ withServer('docker', ({ url: address }) => {
   describe('a forced update', () => {
     it('is over when its new tasks run', async () => {
       const options = { address, services: [web, worker], interval: '500ms' };
-      const { run } = await openReload(forcedUpdate, options, { realTime: true });
+      const { run } = await openReload(forcedUpdate, options, { realTime: true, timeoutMs: 120_000 });
       await expect(run()).resolves.toEqual({
         services: [`${web}: 1 of 1 new tasks run`, `${worker}: 1 of 1 new tasks run`],
       });

@@ -122,7 +122,7 @@ withServer('kubernetes', ({ url: kubeconfig }) => {
     });
     const reload = (deployment: string) => {
       const options: JsonObject = { kubeconfig, namespace, workloads: [`deployment/${deployment}`] };
-      return openReload(rollout, options, { realTime: true });
+      return openReload(rollout, options, { realTime: true, timeoutMs: 120_000 });
     };
 
     it('is over when its controller has seen it', async () => {

@@ -9,7 +9,7 @@ export interface OpenContext {
   /** The folder relative paths are relative to: the one that holds the config. */
   readonly baseDir: string;
   readonly clock: Clock;
-  /** Milliseconds one request may take. */
+  /** Milliseconds one request may take; of a check or a reload: the whole of it, the wait included. */
   readonly timeoutMs: number;
   /** Resolves `env:NAME`, `file:PATH` or `exec:COMMAND`. @throws RotationError CONFIG_INVALID */
   readonly resolve: (reference: string) => Promise<Secret>;

@@ -1,43 +1,39 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
-import { openCircleci } from '../../lib/circleci/circleci-client.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { type CircleciClient, openCircleci } from '../../lib/circleci/circleci-client.ts';
+import { forRequests } from '../../lib/reload/request-time.ts';
+import { startTimeLimit } from '../../lib/reload/time-limit.ts';
+import { withClient } from '../../lib/reload/with-client.ts';
 import { fillTemplate } from '../../lib/template.ts';
 import type { CircleciPipelineOptions } from './options.ts';
 import { createPipelineApi } from './pipeline-api.ts';
 import { waitForPipeline } from './wait-for-pipeline.ts';
-
-/** The time of a reload is that of the pipeline; one request has no need of all of it. */
-const REQUEST_MS = 30_000;
 
 /** @throws RotationError CONFIG_INVALID when a reference cannot be resolved */
 export async function openCircleciPipelineReload(
   options: CircleciPipelineOptions,
   open: OpenContext,
 ): Promise<Reload> {
-  const { name, clock, timeoutMs } = open;
-  const client = await openCircleci(options, { ...open, timeoutMs: Math.min(timeoutMs, REQUEST_MS) });
-  const api = createPipelineApi(client, options);
+  const { name: subject, clock, timeoutMs } = open;
+  const { project, interval } = options;
+  const connect = (): Promise<CircleciClient> => openCircleci(options, forRequests(open));
+  // What cannot be used is said before anything is pushed.
+  (await connect()).close();
   return {
-    run: async ({ service }, { signal }) => {
-      const { id, number } = await api.trigger(parametersFor(options, service, name), signal);
-      const { workflows, looks } = await waitForPipeline(() => api.look(id, signal), {
-        clock,
-        signal,
-        subject: name,
-        title: `pipeline ${number} of ${options.project}`,
-        intervalMs: parseDuration(options.interval) ?? 0,
-        limitMs: timeoutMs,
-      });
-      return {
-        project: options.project,
-        pipeline: number,
-        id,
-        workflows: workflows.map((each) => each.name),
-        looks,
-      };
-    },
+    run: ({ service }, { signal }) =>
+      withClient(connect, async (client) => {
+        const api = createPipelineApi(client, options);
+        const parameters = parametersFor(options, service, subject);
+        const limit = startTimeLimit(timeoutMs, { clock, signal, subject });
+        const { id, number } = await limit.within((within) => api.trigger(parameters, within));
+        const { workflows, looks } = await waitForPipeline((within) => api.look(id, within), limit, {
+          subject,
+          title: `pipeline ${number} of ${project}`,
+          interval,
+        });
+        return { project, pipeline: number, id, workflows: workflows.map(({ name }) => name), looks };
+      }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionShape } from '../../lib/circleci/connection-schema.ts';
 import { PROJECT_SLUG } from '../../lib/circleci/project-slug.ts';
-import { DURATION_PATTERN } from '../../lib/duration.ts';
 import { templateProblem } from '../../lib/http-probe/request-problems.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 const textSchema = z.string().superRefine((template, ctx) => {
   const message = templateProblem(template);
@@ -33,11 +33,7 @@ export const optionsSchema = z
       )
       .default({})
       .describe('Pipeline parameters; texts may hold `{{service}}`. Never a secret: everybody sees them.'),
-    interval: z
-      .string()
-      .regex(DURATION_PATTERN, { error: 'must be a duration such as 10s or 1m' })
-      .default('10s')
-      .describe('Pause between two looks at the pipeline.'),
+    interval: intervalSchema('10s'),
   })
   .refine(({ branch, tag }) => branch === undefined || tag === undefined, {
     error: 'give `branch` or `tag`, not both',

@@ -1,9 +1,11 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { lookUntil, type Pace } from '../../lib/http-probe/look-until.ts';
+import { lookUntil } from '../../lib/reload/look-until.ts';
+import type { TimeLimit } from '../../lib/reload/time-limit.ts';
 import type { Pipeline, Workflow } from './pipeline-api.ts';
 
-interface Waiting extends Pace {
+interface Waiting {
   readonly subject: string;
+  readonly interval: string;
   /** How a person finds it: `pipeline 42 of gh/acme/shop`. */
   readonly title: string;
 }
@@ -16,15 +18,19 @@ const LOST = new Set(['failed', 'failing', 'error', 'canceled', 'unauthorized'])
  * @throws RotationError CHECK_FAILED when one has not, or not in time; ABORTED; what is no passing trouble of a look
  */
 export async function waitForPipeline(
-  look: () => Promise<Pipeline>,
+  look: (signal: AbortSignal) => Promise<Pipeline>,
+  limit: TimeLimit,
   waiting: Waiting,
 ): Promise<{ readonly workflows: readonly Workflow[]; readonly looks: number }> {
-  const { seen, looks } = await lookUntil(look, waiting, {
-    isDone: (pipeline) => {
+  const { seen, looks } = await lookUntil(look, limit, {
+    ...waiting,
+    action: `wait for ${waiting.title}`,
+    isUp: (pipeline) => {
       assertNotLost(pipeline, waiting);
       return hasSucceeded(pipeline);
     },
-    tooSlow: (pipeline, trouble) => tooSlow(waiting, trouble ?? progressOf(pipeline)),
+    tell: progressOf,
+    hint: () => 'Look at the pipeline: it may wait for a machine or an approval.',
   });
   return { workflows: seen.workflows, looks };
 }
@@ -39,28 +45,17 @@ function assertNotLost({ state, errors, workflows }: Pipeline, { subject, title 
   if (lost === undefined && state !== 'errored') return;
   throw new RotationError('CHECK_FAILED', {
     subject,
-    action: 'wait for the pipeline',
+    action: `wait for ${title}`,
     reason:
       lost === undefined
-        ? `${title} has no sound config: ${errors.join('; ') || 'no reason given'}`
-        : `workflow ${lost.name} of ${title} is ${lost.status}`,
+        ? `it has no sound config: ${errors.join('; ') || 'no reason given'}`
+        : `its workflow ${lost.name} is ${lost.status}`,
     hint: 'Look at the pipeline. A reload is safe to repeat.',
   });
 }
 
-function progressOf(pipeline: Pipeline | undefined): string {
-  const open = pipeline?.workflows.find(({ status }) => status !== 'success');
+function progressOf({ state, workflows }: Pipeline): string {
+  const open = workflows.find(({ status }) => status !== 'success');
   if (open !== undefined) return `workflow ${open.name} is ${open.status}`;
-  return pipeline?.workflows.length === 0
-    ? 'it has started no workflow'
-    : `it is ${pipeline?.state ?? 'not to be seen'}`;
-}
-
-function tooSlow({ subject, title, limitMs }: Waiting, seen: string): RotationError {
-  return new RotationError('CHECK_FAILED', {
-    subject,
-    action: 'wait for the pipeline',
-    reason: `${title} was triggered, but has not succeeded within ${limitMs / 1000} s: ${seen}`,
-    hint: 'Look at the pipeline: it may wait for a machine or an approval. If it only needs longer, raise `timeout`.',
-  });
+  return workflows.length === 0 ? `it is ${state}, and has started no workflow` : `it is ${state}`;
 }

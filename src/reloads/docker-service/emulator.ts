@@ -3,7 +3,7 @@ import type { ReloadEmulator } from '../../core/plugins/emulator.ts';
 import { problem } from '../../lib/docker/emulator/emulated-engine.ts';
 import { type RunningEngine, startEmulatedEngine } from '../../lib/docker/emulator/start-emulated-engine.ts';
 
-const DEFAULT_RELOAD: JsonObject = { services: ['checkout'], attempts: 5, interval: '1s' };
+const DEFAULT_RELOAD: JsonObject = { services: ['checkout'], interval: '1s' };
 
 export interface DockerServiceEmulator extends ReloadEmulator {
   readonly engine: RunningEngine;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dockerConnectionShape, refuseUnsafeEngine } from '../../lib/docker/connection-schema.ts';
-import { attemptsShape } from '../../lib/http-probe/probe-schema.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 export const optionsSchema = z
   .strictObject({
@@ -11,7 +11,7 @@ export const optionsSchema = z
       )
       .min(1)
       .describe('Names (or ids) of the swarm services. All are updated, then waited for.'),
-    ...attemptsShape({ attempts: 300, interval: '2s' }),
+    interval: intervalSchema('2s'),
   })
   .superRefine(refuseUnsafeEngine);
 

@@ -24,6 +24,7 @@ export interface EcsApi {
   describe(signal: AbortSignal): Promise<ServiceState>;
   /** Starts all tasks anew; the id of the deployment. @throws RotationError INDETERMINATE when the answer was lost */
   deploy(signal: AbortSignal): Promise<string>;
+  close(): void;
 }
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -70,6 +71,7 @@ export async function openEcsApi(options: EcsServiceOptions, ctx: OpenContext): 
       const reason = 'the answer names no new deployment';
       throw new RotationError('INDETERMINATE', { subject: ctx.name, action: about.action, reason });
     },
+    close: () => client.destroy(),
   };
 }
 

@@ -5,9 +5,7 @@ import {
   oneSourceOfCredentials,
   regionSchema,
 } from '../../lib/aws/connection-options.ts';
-import { attemptsShape } from '../../lib/http-probe/probe-schema.ts';
-
-const { attempts, interval } = attemptsShape({ attempts: 90, interval: '10s' });
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 export const optionsSchema = z
   .strictObject({
@@ -16,10 +14,7 @@ export const optionsSchema = z
     region: regionSchema
       .optional()
       .describe('The region of the cluster. Left out: AWS_REGION, or the region of the profile.'),
-    attempts: attempts.describe(
-      'Looks at the deployment, the first included; with `interval`, the limit for it to be done.',
-    ),
-    interval: interval.describe('Pause between two looks: 5s, 10s, 1m.'),
+    interval: intervalSchema('10s'),
     ...awsConnectionShape,
   })
   .refine(oneSourceOfCredentials, ONE_SOURCE);

@@ -1,36 +1,35 @@
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
-import { parseDuration } from '../../lib/duration.ts';
-import { openGithub } from '../../lib/github/github-client.ts';
+import { type GithubClient, openGithub } from '../../lib/github/github-client.ts';
+import { forRequests } from '../../lib/reload/request-time.ts';
+import { startTimeLimit } from '../../lib/reload/time-limit.ts';
+import { withClient } from '../../lib/reload/with-client.ts';
 import { fillTemplate } from '../../lib/template.ts';
 import type { GithubWorkflowOptions } from './options.ts';
 import type { Run } from './run.ts';
 import { waitForRuns } from './wait-for-runs.ts';
 import { createWorkflowApi, type WorkflowApi } from './workflow-api.ts';
 
-/** The time of a reload is that of the run; one request has no need of all of it. */
-const REQUEST_MS = 30_000;
-
-/** @throws RotationError CONFIG_INVALID when `ca` cannot be resolved */
+/** @throws RotationError CONFIG_INVALID when a reference cannot be resolved */
 export async function openGithubWorkflowReload(
   options: GithubWorkflowOptions,
   open: OpenContext,
 ): Promise<Reload> {
-  const { name, clock, timeoutMs } = open;
-  const client = await openGithub(options, { ...open, timeoutMs: Math.min(timeoutMs, REQUEST_MS) });
-  const api = createWorkflowApi(client, options);
+  const { name: subject, clock, timeoutMs } = open;
+  const connect = (): Promise<GithubClient> => openGithub(options, forRequests(open));
+  // What cannot be used is said before anything is pushed.
+  (await connect()).close();
   return {
-    run: async ({ service }, { signal }) => {
-      const started = await start(api, options, inputsFor(options, service, name), signal);
-      const { runs, looks } = await waitForRuns(() => started(signal), {
-        clock,
-        signal,
-        subject: name,
-        intervalMs: parseDuration(options.interval) ?? 0,
-        limitMs: timeoutMs,
-      });
-      return { workflow: options.workflow, runs: runs.map(({ url }) => url), looks };
-    },
+    run: ({ service }, { signal }) =>
+      withClient(connect, async (client) => {
+        const api = createWorkflowApi(client, options);
+        const inputs = inputsFor(options, service, subject);
+        const before = await api.latestRuns(signal);
+        const limit = startTimeLimit(timeoutMs, { clock, signal, subject });
+        const look = await limit.within((within) => start(api, options, { inputs, before }, within));
+        const { runs, looks } = await waitForRuns(look, limit, { subject, interval: options.interval });
+        return { workflow: options.workflow, runs: runs.map(({ url }) => url), looks };
+      }),
   };
 }
 
@@ -49,10 +48,9 @@ function inputsFor({ inputs }: GithubWorkflowOptions, service: string, name: str
 async function start(
   api: WorkflowApi,
   { branch }: GithubWorkflowOptions,
-  inputs: Record<string, string>,
+  { inputs, before }: { readonly inputs: Record<string, string>; readonly before: readonly Run[] },
   signal: AbortSignal,
 ): Promise<(signal: AbortSignal) => Promise<readonly Run[]>> {
-  const before = await api.latestRuns(signal);
   const newest = Math.max(0, ...before.map(({ id }) => id));
   const id = await api.dispatch(branch, inputs, signal);
   if (id !== undefined) return async (now) => [await api.run(id, now)];

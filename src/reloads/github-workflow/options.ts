@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DURATION_PATTERN } from '../../lib/duration.ts';
 import { connectionShape } from '../../lib/github/connection-schema.ts';
 import { templateProblem } from '../../lib/http-probe/request-problems.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 import { placeholdersIn } from '../../lib/template.ts';
 
 /** GitHub takes no more. */
@@ -43,11 +43,7 @@ export const optionsSchema = z.strictObject({
     })
     .default({})
     .describe('Inputs of the workflow; values may hold `{{service}}`. Never a secret: everybody sees them.'),
-  interval: z
-    .string()
-    .regex(DURATION_PATTERN, { error: 'must be a duration such as 10s or 1m' })
-    .default('10s')
-    .describe('Pause between two looks at the run.'),
+  interval: intervalSchema('10s'),
 });
 
 export type GithubWorkflowOptions = z.infer<typeof optionsSchema>;

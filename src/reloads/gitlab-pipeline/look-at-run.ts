@@ -1,4 +1,3 @@
-import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { PipelineApi, Run } from './pipeline-api.ts';
 
 /** What one look sees. */
@@ -8,36 +7,20 @@ export interface Look {
   readonly run: Run | undefined;
   /** For people: how it ended, or what it waits for. */
   readonly summary: string;
-  /** Seconds GitLab asked us to wait. */
-  readonly retryAfter?: number | undefined;
 }
 
 /** What no wait will change. `manual` of a pipeline: it waits for a person. */
 const OVER = new Set(['success', 'failed', 'canceled', 'skipped']);
 
-/**
- * One look at the pipeline, or at a job of it, which is started when it waits for that.
- * @throws RotationError what no wait will change
- */
+/** One look at the pipeline, or at a job of it, which is started when it waits for that. */
 export async function lookAtRun(
   api: PipelineApi,
   pipeline: number,
   job: string | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
-  try {
-    return job === undefined
-      ? pipelineLook(await api.pipeline(pipeline, signal))
-      : await jobLook(api, pipeline, job, signal);
-  } catch (error) {
-    // GitLab is busy or restarts: the pipeline is there all the same.
-    if (!isRotationError(error) || !error.retryable) throw error;
-    const { reason = error.message, retryAfter } = error.context;
-    return { settled: false, run: undefined, summary: reason, retryAfter };
-  }
-}
-
-function pipelineLook(run: Run): Look {
+  if (job !== undefined) return jobLook(api, pipeline, job, signal);
+  const run = await api.pipeline(pipeline, signal);
   if (run.status === 'manual')
     return { settled: true, run, summary: 'it waits for somebody to start a manual job' };
   return { settled: OVER.has(run.status), run, summary: `it is ${run.status}` };

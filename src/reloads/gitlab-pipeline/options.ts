@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionShape } from '../../lib/gitlab/connection-schema.ts';
 import { FULL_PATH } from '../../lib/gitlab/full-path.ts';
-import { attemptsShape } from '../../lib/http-probe/probe-schema.ts';
 import { templateProblem } from '../../lib/http-probe/request-problems.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 const template = z.string().superRefine((text, ctx) => {
   const message = templateProblem(text);
@@ -30,7 +30,7 @@ export const optionsSchema = z.strictObject({
     .describe(
       'Name of a job of the pipeline. A manual one is started; it has to succeed, whatever the others do. May hold `{{service}}`.',
     ),
-  ...attemptsShape({ attempts: 360, interval: '10s' }),
+  interval: intervalSchema('10s'),
 });
 
 export type GitlabPipelineOptions = z.infer<typeof optionsSchema>;

@@ -18,7 +18,6 @@ const DEFAULT_RELOAD: JsonObject = {
   waitFor: {
     url: 'https://platform.example/v1/services/{{service}}',
     differs: 'revision',
-    attempts: 3,
     interval: '1s',
   },
 };

@@ -7,6 +7,7 @@ import { matchesStatus } from '../../lib/http-probe/expected-status.ts';
 import { judgeAnswer } from '../../lib/http-probe/judge-answer.ts';
 import { prepareRequest } from '../../lib/http-probe/prepare-request.ts';
 import { sendOnce } from '../../lib/http-probe/send-once.ts';
+import { startTimeLimit } from '../../lib/reload/time-limit.ts';
 import type { HttpReloadOptions } from './options.ts';
 import { openWait } from './wait-for.ts';
 
@@ -20,9 +21,12 @@ export async function openHttpReload(options: HttpReloadOptions, ctx: OpenContex
       const about = { subject: ctx.name, action: `reload ${service}`, effect: 'write' } as const;
       if (signal.aborted) throw new RotationError('ABORTED', { ...about, reason: 'asked to stop' });
       const isUp = await wait?.begin(values, signal);
-      const answer = await sendOnce(request.fill(values), { ...about, signal });
+      const filled = request.fill(values);
+      const limit = startTimeLimit(ctx.timeoutMs, { clock: ctx.clock, signal, subject: ctx.name });
+      // It may have all of the time: there are services that answer when they are up.
+      const answer = await limit.within((within) => sendOnce(filled, { ...about, signal: within }));
       expectAccepted(answer, options, values, about);
-      return { request: request.label, status: answer.status, ...(await isUp?.()) };
+      return { request: request.label, status: answer.status, ...(await isUp?.(limit)) };
     },
   };
 }

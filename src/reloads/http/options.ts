@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  attemptsShape,
   bodySchema,
   expectationSchema,
   methodSchema,
@@ -8,6 +7,7 @@ import {
 } from '../../lib/http-probe/probe-schema.ts';
 import { type RequestProblem, requestProblems } from '../../lib/http-probe/request-problems.ts';
 import { isJsonPath } from '../../lib/json-path.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 const waitForSchema = z
   .strictObject({
@@ -18,7 +18,7 @@ const waitForSchema = z
       .refine(isJsonPath, { error: 'must be a dotted path such as data.keys[0].id' })
       .optional()
       .describe('Path whose value must differ from what it was before the reload: `startedAt`, `revision`.'),
-    ...attemptsShape({ attempts: 30, interval: '2s' }),
+    interval: intervalSchema('2s'),
   })
   .describe('How to see that the new instance is really up. Left out: the answer to the request is enough.');
 

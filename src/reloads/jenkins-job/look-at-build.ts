@@ -1,4 +1,4 @@
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, jsonOf } from '../../lib/http/answer.ts';
 import type { JenkinsClient } from '../../lib/jenkins/jenkins-client.ts';
 import { jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
@@ -14,8 +14,6 @@ export interface Look {
   readonly result: string | undefined;
   /** For people: what it waits for. */
   readonly summary: string;
-  /** Seconds Jenkins asked us to wait. */
-  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -29,15 +27,8 @@ export async function lookAtBuild(
   known: number | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
-  try {
-    const build = known ?? (await numberOf(client, queued, signal));
-    return typeof build === 'number' ? await stateOf(client, queued, build, signal) : build;
-  } catch (error) {
-    // Jenkins restarts, or is busy: the build is there all the same.
-    if (!isRotationError(error) || !error.retryable) throw error;
-    const { reason = error.message, retryAfter } = error.context;
-    return { settled: false, build: known, result: undefined, summary: reason, retryAfter };
-  }
+  const build = known ?? (await numberOf(client, queued, signal));
+  return typeof build === 'number' ? stateOf(client, queued, build, signal) : build;
 }
 
 async function numberOf(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { attemptsShape } from '../../lib/http-probe/probe-schema.ts';
 import { jenkinsConnectionShape, refuseUnsafeAddress } from '../../lib/jenkins/connection-schema.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 const parameter = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -17,7 +17,7 @@ export const optionsSchema = z
       .describe(
         'Parameters of the build; texts may hold `{{service}}`. Left out: the job has none. `{}`: all at their defaults.',
       ),
-    ...attemptsShape({ attempts: 360, interval: '5s' }),
+    interval: intervalSchema('5s'),
   })
   .superRefine(refuseUnsafeAddress);
 

@@ -9,7 +9,6 @@ import { failure } from '../../lib/kubernetes/emulator/status.ts';
 const DEFAULT_RELOAD: JsonObject = {
   namespace: 'shop',
   workloads: ['deployment/checkout'],
-  attempts: 5,
   interval: '1s',
 };
 

@@ -1,13 +1,16 @@
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
-import { keepAsking } from '../../lib/http-probe/keep-asking.ts';
 import {
   type KubernetesClient,
   type KubernetesObject,
   openKubernetes,
 } from '../../lib/kubernetes/kubernetes-client.ts';
 import { displayName, type WorkloadRef, workloadPath } from '../../lib/kubernetes/workload.ts';
+import { lookUntil } from '../../lib/reload/look-until.ts';
+import { forRequests } from '../../lib/reload/request-time.ts';
+import { startTimeLimit, type TimeLimit } from '../../lib/reload/time-limit.ts';
+import { withClient } from '../../lib/reload/with-client.ts';
 import type { KubernetesRolloutOptions } from './options.ts';
 import { type RolloutKind, type RolloutState, rolloutState } from './rollout-state.ts';
 import { whyItDoesNotRoll } from './why-not.ts';
@@ -34,25 +37,25 @@ export async function openKubernetesRollout(
   });
 
   return {
-    run: async (_subject, { signal }) => {
-      // A reload has no end of its own, so each run has its connection.
-      const client = await openKubernetes(options, ctx);
-      try {
-        const begun: Begun[] = [];
-        for (const rollout of rollouts) {
-          const workload = await look(client, rollout, signal);
-          assertRolls(client, rollout, workload);
-          begun.push({ ...rollout, restartedBefore: restartedAt(workload) });
-        }
-        const at = new Date(ctx.clock.now()).toISOString();
-        for (const rollout of rollouts) await restart(client, rollout, at, signal);
-        const seen = [];
-        for (const rollout of begun) seen.push(await waitFor(client, rollout, options, ctx, signal));
-        return { restartedAt: at, workloads: seen };
-      } finally {
-        client.close();
-      }
-    },
+    run: (_subject, { signal }) =>
+      withClient(
+        () => openKubernetes(options, forRequests(ctx)),
+        async (client) => {
+          const begun: Begun[] = [];
+          for (const rollout of rollouts) {
+            const workload = await look(client, rollout, signal);
+            assertRolls(client, rollout, workload);
+            begun.push({ ...rollout, restartedBefore: restartedAt(workload) });
+          }
+          const limit = startTimeLimit(ctx.timeoutMs, { clock: ctx.clock, signal, subject: ctx.name });
+          const at = new Date(ctx.clock.now()).toISOString();
+          for (const rollout of rollouts)
+            await limit.within((within) => restart(client, rollout, at, within));
+          const seen = [];
+          for (const rollout of begun) seen.push(await waitFor(client, rollout, limit, options.interval));
+          return { restartedAt: at, workloads: seen };
+        },
+      ),
   };
 }
 
@@ -95,45 +98,34 @@ async function restart(
   );
 }
 
-type Look = RolloutState & { readonly settled: boolean; readonly retryAfter?: number | undefined };
-
-const TAKEN_BACK: Look = { state: 'failed', seen: 'it was given its old template again', settled: true };
+const TAKEN_BACK: RolloutState = { state: 'failed', seen: 'it was given its old template again' };
 
 /** @throws RotationError CHECK_FAILED when it does not come up; ABORTED */
 async function waitFor(
   client: KubernetesClient,
   rollout: Begun,
-  options: KubernetesRolloutOptions,
-  ctx: OpenContext,
-  signal: AbortSignal,
+  limit: TimeLimit,
+  interval: string,
 ): Promise<string> {
-  const subject = subjectOf(client, rollout);
-  const pace = { clock: ctx.clock, signal, subject };
-  const { reply, attempts } = await keepAsking(options, pace, async (): Promise<Look> => {
-    try {
-      const workload = await look(client, rollout, signal);
-      // `kubectl rollout undo`, or a deployment: its pods are up, and may have the old key.
-      if (restartedAt(workload) === rollout.restartedBefore) return TAKEN_BACK;
-      const state = rolloutState(rollout.kind, workload);
-      return { ...state, settled: state.state !== 'rolling' };
-    } catch (error) {
-      // An API server that is away for a moment says nothing about the pods.
-      if (!isRotationError(error) || !error.retryable) throw error;
-      const { retryAfter } = error.context;
-      return { state: 'rolling', seen: error.context.reason ?? '', settled: false, retryAfter };
-    }
+  const about = { subject: subjectOf(client, rollout), action: 'wait for its new pods' };
+  const hint = `Look at its pods (\`kubectl -n ${rollout.namespace} describe ${displayName(rollout)}\`).`;
+  const state = async (signal: AbortSignal): Promise<RolloutState> => {
+    const workload = await look(client, rollout, signal);
+    // `kubectl rollout undo`, or a deployment: its pods are up, and may have the old key.
+    if (restartedAt(workload) === rollout.restartedBefore) return TAKEN_BACK;
+    return rolloutState(rollout.kind, workload);
+  };
+  const { seen: up } = await lookUntil(state, limit, {
+    ...about,
+    interval,
+    isUp: ({ state: now, seen }) => {
+      if (now === 'failed') throw new RotationError('CHECK_FAILED', { ...about, reason: seen, hint });
+      return now === 'up';
+    },
+    tell: ({ seen }) => seen,
+    hint: () => hint,
   });
-  if (reply.state === 'up') return `${displayName(rollout)}: ${reply.seen}`;
-  const reason =
-    reply.state === 'failed'
-      ? reply.seen
-      : `it is not up after ${attempts} looks: ${reply.seen.slice(0, 200)}`;
-  throw new RotationError('CHECK_FAILED', {
-    subject,
-    action: 'wait for its new pods',
-    reason,
-    hint: `Look at its pods (\`kubectl -n ${rollout.namespace} describe ${displayName(rollout)}\`). If they only need longer, raise \`attempts\`.`,
-  });
+  return `${displayName(rollout)}: ${up.seen}`;
 }
 
 function restartedAt({ spec }: KubernetesObject): string | undefined {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { attemptsShape } from '../../lib/http-probe/probe-schema.ts';
 import { kubernetesConnectionShape, refuseTwoWays } from '../../lib/kubernetes/connection-schema.ts';
 import { OBJECT_NAME } from '../../lib/kubernetes/workload.ts';
+import { intervalSchema } from '../../lib/reload/interval-schema.ts';
 
 export const optionsSchema = z
   .strictObject({
@@ -18,7 +18,7 @@ export const optionsSchema = z
       )
       .min(1)
       .describe('What the service runs as: `deployment/checkout`. All are restarted, then waited for.'),
-    ...attemptsShape({ attempts: 300, interval: '2s' }),
+    interval: intervalSchema('2s'),
   })
   .superRefine(refuseTwoWays);
 

@@ -1,23 +1,29 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
-import { keepAsking } from '../../lib/http-probe/keep-asking.ts';
 import { lastLine } from '../../lib/process/last-line.ts';
-import { type CommandOutcome, runCommand } from '../../lib/process/run-command.ts';
+import { type CommandOutcome, type CommandRun, runCommand } from '../../lib/process/run-command.ts';
+import { lookUntil } from '../../lib/reload/look-until.ts';
+import { REQUEST_MS } from '../../lib/reload/request-time.ts';
+import { startTimeLimit } from '../../lib/reload/time-limit.ts';
 import type { SystemdOptions } from './options.ts';
 import { type UnitStates, unitStates } from './unit-states.ts';
 
 export function openSystemdReload(options: SystemdOptions, ctx: OpenContext): Reload {
   const { units, action } = options;
   const about = { subject: ctx.name, action: `${action} ${units.join(', ')}` };
+  const hint = `Look at it: \`systemctl status\` and \`journalctl -u ${units[0] ?? ''}\`.`;
 
-  const systemctl = async (words: readonly string[], signal: AbortSignal): Promise<CommandOutcome> => {
+  const systemctl = async (
+    words: readonly string[],
+    { signal, timeoutMs }: Pick<CommandRun, 'signal' | 'timeoutMs'>,
+  ): Promise<CommandOutcome> => {
     const outcome = await runCommand({
       command: commandOf(options, words),
       cwd: ctx.baseDir,
       // Its words are looked at: not in the language of whoever logged in here.
       env: { ...sessionEnv(), LC_ALL: 'C' },
-      timeoutMs: ctx.timeoutMs,
+      timeoutMs,
       signal,
     });
     if (outcome.startError === undefined) return outcome;
@@ -25,37 +31,53 @@ export function openSystemdReload(options: SystemdOptions, ctx: OpenContext): Re
     throw new RotationError('CONFIG_INVALID', { ...about, reason: outcome.startError, hint });
   };
 
+  /** @throws RotationError TIMEOUT, ABORTED: no verdict on the units */
+  const lookAt = async (signal: AbortSignal, timeoutMs: number): Promise<Look> => {
+    const looked = await systemctl(['is-active', ...units], { signal, timeoutMs });
+    if (looked.aborted) throw new RotationError('ABORTED', { ...about, reason: 'asked to stop' });
+    if (looked.timedOut)
+      throw new RotationError('TIMEOUT', { ...about, reason: `is-active took longer than ${timeoutMs} ms` });
+    return { ...unitStates(units, looked.stdout), said: lastLine({ ...looked, stdout: '' }, []) };
+  };
+
   return {
     run: async (_subject, { signal }) => {
       if (signal.aborted) throw new RotationError('ABORTED', { ...about, reason: 'asked to stop' });
-      const outcome = await systemctl([action, ...units], signal);
-      if (outcome.exitCode !== 0) throw refused(outcome, ctx.timeoutMs, about);
+      const limit = startTimeLimit(ctx.timeoutMs, { clock: ctx.clock, signal, subject: ctx.name });
+      // All of the time: it lasts until the units have started.
+      const outcome = await limit.within((within) =>
+        systemctl([action, ...units], { signal: within, timeoutMs: ctx.timeoutMs }),
+      );
+      if (outcome.exitCode !== 0) throw refused(outcome, { ...about, timeoutMs: ctx.timeoutMs, signal });
 
       let inARow = 0;
-      const pace = { clock: ctx.clock, signal, subject: ctx.name };
-      const { reply, attempts } = await keepAsking(options, pace, async (): Promise<Look> => {
-        const looked = await systemctl(['is-active', ...units], signal);
-        // An interruption is no verdict on the units.
-        if (looked.aborted) throw new RotationError('ABORTED', { ...about, reason: 'asked to stop' });
-        const states = unitStates(units, looked.stdout);
-        inARow = states.state === 'active' ? inARow + 1 : 0;
-        const settled = states.state === 'failed' || inARow >= options.confirmations;
-        return { ...states, settled, said: lastLine({ ...looked, stdout: '' }, []) };
-      });
-      if (reply.settled && reply.state === 'active') return { units: [...units], action, looks: attempts };
-      throw new RotationError('CHECK_FAILED', {
+      const look = async (within: AbortSignal): Promise<Look> => {
+        const before = inARow;
+        // A look that fails breaks the row.
+        inARow = 0;
+        const seen = await lookAt(within, REQUEST_MS);
+        if (seen.state === 'active') inARow = before + 1;
+        return seen;
+      };
+      const { looks } = await lookUntil(look, limit, {
         ...about,
-        reason:
-          reply.state === 'failed'
-            ? [reply.seen, reply.said].filter((each) => each !== '').join(': ')
-            : `not active for long enough after ${attempts} looks: ${reply.seen}`,
-        hint: `Look at it: \`systemctl status\` and \`journalctl -u ${units[0] ?? ''}\`.`,
+        interval: options.interval,
+        isUp: ({ state, seen, said }) => {
+          if (state === 'failed') {
+            const reason = [seen, said].filter((each) => each !== '').join(': ');
+            throw new RotationError('CHECK_FAILED', { ...about, reason, hint });
+          }
+          return inARow >= options.confirmations;
+        },
+        tell: ({ seen }) => seen,
+        hint: () => hint,
       });
+      return { units: [...units], action, looks };
     },
   };
 }
 
-type Look = UnitStates & { readonly settled: boolean; readonly said: string };
+type Look = UnitStates & { readonly said: string };
 
 function commandOf(
   { program, sudo, user }: SystemdOptions,
@@ -85,12 +107,20 @@ function sessionEnv(): Record<string, string> {
 /** systemctl has its own words for what went wrong, and waits for the unit as long as its type says. */
 function refused(
   outcome: CommandOutcome,
-  timeoutMs: number,
-  about: { readonly subject: string; readonly action: string },
+  {
+    timeoutMs,
+    signal,
+    ...about
+  }: {
+    readonly subject: string;
+    readonly action: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  },
 ): RotationError {
   // Stopped half-way, it may have done its work already: the job goes on without whoever asked for it.
   if (outcome.timedOut || outcome.aborted) {
-    const reason = outcome.aborted ? 'it was asked to stop' : `it did not end within ${timeoutMs} ms`;
+    const reason = signal.aborted ? 'it was asked to stop' : `it did not end within ${timeoutMs} ms`;
     const hint = 'A unit may take its time to start: raise `timeout` of the reload.';
     return new RotationError('INDETERMINATE', { ...about, reason, hint });
   }
