@@ -1,4 +1,4 @@
-import type { EmulatedService, LoopbackServer } from '../lib/emulator/loopback-server.ts';
+import type { EmulatedAnswer, EmulatedService, LoopbackServer } from '../lib/emulator/loopback-server.ts';
 
 export type {
   EmulatedAnswer,
@@ -13,5 +13,12 @@ export type {
  */
 export async function startLoopbackServer(service: EmulatedService): Promise<LoopbackServer> {
   const { startLoopbackServer: start } = await import('../lib/emulator/loopback-server.ts');
-  return start(service);
+  return start({ ...service, handle: async (request) => withText(await service.handle(request)) });
+}
+
+/** Types say it; plain JavaScript would break the connection, and the tests would wait for an answer. */
+function withText(answer: EmulatedAnswer): EmulatedAnswer {
+  const { body } = answer;
+  if (body === undefined || typeof body === 'string') return answer;
+  throw new TypeError('the body of an emulated answer must be text: JSON.stringify it');
 }

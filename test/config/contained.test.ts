@@ -31,6 +31,13 @@ describe('a defect in somebody else’s plug-in', () => {
     });
   });
 
+  it.each(['abandon', 'tidy'] as const)('is no less so in %s, which it need not have', async (name) => {
+    const opened = store({ [name]: async () => Promise.reject(new TypeError('x is undefined')) });
+    const deed = opened[name] as (...args: unknown[]) => Promise<void>;
+    await expect(deed(SLOT, writing)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    expect(store({})).not.toHaveProperty(name);
+  });
+
   it('of one that only looks is a defect and no more, also when it does not wait to throw', async () => {
     const { read } = store({
       read: () => {
@@ -72,6 +79,96 @@ describe('a defect in somebody else’s plug-in', () => {
     );
     const reload = { close: () => {} } as unknown as Reload;
     expect(() => contained(reload, { kind: 'reloads', origin: 'x', subject: 's' })).toThrow(RotationError);
+  });
+});
+
+describe('an answer that the engine would fall over', () => {
+  it.each([
+    ['whoami', undefined, 'INTERNAL', 'it gave no object'],
+    ['preflight', 'fine', 'INTERNAL', 'it gave no object'],
+    ['read', null, 'INTERNAL', 'no Secret'],
+    ['read', 'plain', 'INTERNAL', 'no Secret'],
+    ['write', undefined, 'INDETERMINATE', 'it gave no object'],
+  ] as const)('of %s (%j) is %s, and names the plug-in', async (method, answer, code, said) => {
+    const call = store({ [method]: async () => answer })[method] as (...args: unknown[]) => Promise<unknown>;
+    await expect(call(SLOT, {}, undefined, writing)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(new RegExp(`@acme/x.*${said}`)),
+    });
+  });
+
+  it('is found in whatever can be waited for, which need not be a Promise', async () => {
+    const later = (
+      settle: (resolve: (answer: unknown) => void, reject: (error: unknown) => void) => void,
+    ) => ({
+      // biome-ignore lint/suspicious/noThenProperty: what query builders give
+      then: settle,
+    });
+    const { read, write } = store({
+      read: () => later((resolve) => resolve({ fields: { '': 'plain' }, version: undefined })),
+      write: () => later((_resolve, reject) => reject(new Error('gone'))),
+    });
+    await expect(read(SLOT, ctx)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(write(SLOT, {}, undefined, writing)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+  });
+});
+
+describe('an issuer by somebody else', () => {
+  const own = {
+    propagation: { confirmations: 1, intervalMs: 1, deadlineMs: 1 },
+    preflight: async () => [],
+    keyIdOf: () => undefined,
+    validate: () => {},
+    createKey: async () => ({ id: 'a', credential: {} }),
+  };
+  const issuer = (methods: Readonly<Record<string, unknown>>): Issuer =>
+    contained({ ...own, ...methods } as unknown as Issuer, {
+      kind: 'issuers',
+      origin: 'x',
+      subject: 'issuer x',
+    });
+
+  it('may not refuse, or name a key, in a promise that nobody waits for', () => {
+    const { validate, keyIdOf } = issuer({
+      validate: async () => Promise.reject(new RotationError('REFUSED', { subject: 'the key' })),
+      keyIdOf: async () => 'id-1',
+    });
+    const refused = expect.objectContaining({
+      code: 'INTERNAL',
+      message: expect.stringContaining('at once'),
+    });
+    expect(() => validate({})).toThrow(refused);
+    expect(() => keyIdOf({})).toThrow(refused);
+  });
+
+  it('says how long its changes take before it makes a key, and opens something', () => {
+    for (const propagation of [undefined, { confirmations: 1 }])
+      expect(() => issuer({ propagation })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    for (const nothing of [undefined, null, 'text'])
+      expect(() =>
+        contained(nothing as unknown as Issuer, { kind: 'issuers', origin: 'x', subject: 's' }),
+      ).toThrow('the plug-in x has opened nothing');
+  });
+
+  it('may say it by a getter of its class', () => {
+    class Theirs {
+      get propagation() {
+        return own.propagation;
+      }
+      get overlap() {
+        return false as const;
+      }
+      preflight = own.preflight;
+      keyIdOf = own.keyIdOf;
+      validate = own.validate;
+      createKey = own.createKey;
+    }
+    const opened = contained(new Theirs() as unknown as Issuer, {
+      kind: 'issuers',
+      origin: 'x',
+      subject: 's',
+    });
+    expect([opened.propagation, opened.overlap]).toEqual([own.propagation, false]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { catalogOf, catalogOfFile } from '../../src/config/catalog-of.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { inTime } from '../../src/config/plugin-modules/in-time.ts';
 import type { OpenContext } from '../../src/core/plugins/contexts.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { redactor } from '../../src/lib/redactor.ts';
@@ -127,6 +128,88 @@ describe('a module that the config names', () => {
       'theirs.mjs': storeModule('theirs'),
     });
     expect(lines(await folder.problems())).toEqual(['more.yaml:1:1 plugins: belongs to the root file']);
+  });
+});
+
+describe('a module by its path', () => {
+  it('may have signs in its name that mean something in a URL', async () => {
+    const folder = await inventoryFolder({
+      'rotation.config.yaml': config(['./a #1 100%/theirs.mjs']),
+      'a #1 100%/theirs.mjs': storeModule('theirs'),
+    });
+    expect((await folder.load()).stores['one']?.type).toBe('theirs');
+    const absolute = await inventoryFolder({
+      'rotation.config.yaml': config([join(folder.path, 'a #1 100%/theirs.mjs')]),
+    });
+    expect((await absolute.load()).stores['one']?.type).toBe('theirs');
+  });
+
+  it('is told what to do when it is named like a package, or is no ES module', async () => {
+    const folder = await inventoryFolder({
+      'rotation.config.yaml': config(['theirs.mjs', './old.cjs', './theirs.tsx']),
+      'theirs.mjs': storeModule('theirs'),
+      'theirs.tsx': storeModule('theirs'),
+      'old.cjs': 'module.exports = { id: "old" };',
+    });
+    expect(lines(await folder.problems())).toEqual([
+      expect.stringMatching(/plugins\[0\].*; install it .* or write \.\/ before the name of a file$/),
+      expect.stringMatching(/plugins\[1\].*must be an ES module that imports keyturn\/plugin/),
+      expect.stringMatching(/plugins\[2\].*; build it to JavaScript$/),
+    ]);
+  });
+});
+
+describe('the code of a module', () => {
+  it('prints to stderr, through the redactor: stdout is the answer of the command', async () => {
+    const value = `${crypto.randomUUID()}-plain`;
+    new Secret(value);
+    const [out, err] = [
+      vi.spyOn(process.stdout, 'write').mockReturnValue(true),
+      vi.spyOn(process.stderr, 'write').mockReturnValue(true),
+    ];
+    const said = (text: string) => `process.stdout.write(${JSON.stringify(`${text} ${value};`)});`;
+    const folder = await inventoryFolder({
+      'rotation.config.yaml': config(['./theirs.mjs']),
+      'theirs.mjs': `${said('first')} setTimeout(() => { ${said('later')} globalThis.toldLater?.(); });
+        ${storeModule('theirs', {
+          open: `async () => { ${said('open')} return { preflight() {}, read() {}, write() {}, restore() {},
+            whoami: async () => { await null; process.stdout.write(Buffer.from('whoami;')); return {}; } }; }`,
+        })}`,
+    });
+    const later = new Promise<void>((resolve) => Object.assign(globalThis, { toldLater: resolve }));
+    const catalog = await catalogOf(fakeCatalog, await folder.load());
+    const open = await (await catalog.stores['theirs']?.())?.open();
+    await (await open?.({} as never, CONTEXT))?.whoami({ signal: new AbortController().signal });
+    await later;
+    process.stdout.write('ours');
+    const written = (spy: typeof out) => spy.mock.calls.map(([text]) => String(text)).join('');
+    const [ours, theirs] = [written(out), written(err)];
+    vi.restoreAllMocks();
+    expect(ours).toBe('ours');
+    expect(theirs).toContain('first [redacted];');
+    for (const word of ['later', 'open', 'whoami;']) expect(theirs).toContain(word);
+  });
+
+  it.each([
+    ['is not there', `(await import('./absent.mjs')).open`],
+    ['fails', `async () => { throw new TypeError('x is undefined'); }`],
+    ['opens nothing', `async () => undefined`],
+  ])('that %s when it is to be opened is named', async (_what, open) => {
+    const folder = await inventoryFolder({
+      'rotation.config.yaml': config(['./theirs.mjs']),
+      'theirs.mjs': storeModule('theirs', { open }),
+    });
+    const catalog = await catalogOf(fakeCatalog, await folder.load());
+    const opened = async () => (await (await catalog.stores['theirs']?.())?.open())?.({} as never, CONTEXT);
+    await expect(opened()).rejects.toMatchObject({
+      name: 'RotationError',
+      message: expect.stringContaining('the plug-in ./theirs.mjs'),
+    });
+  });
+
+  it('that waits for ever is given up', async () => {
+    await expect(inTime(new Promise(() => {}), 1)).rejects.toThrow('was not loaded within');
+    expect(await inTime(Promise.resolve('there'))).toBe('there');
   });
 });
 

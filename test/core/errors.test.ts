@@ -28,7 +28,7 @@ const PINNED: Readonly<Record<ErrorCode, readonly [number, boolean, string]>> = 
   ],
   LOCKED: [7, false, 'vault/x is locked (while trying to read): because'],
   DRIFT: [8, false, 'vault/x is not what it was (while trying to read): because'],
-  INTERNAL: [1, false, 'vault/x hit a defect in keyturn (while trying to read): because'],
+  INTERNAL: [1, false, 'vault/x hit a defect (while trying to read): because'],
 };
 
 describe('the list of error codes', () => {

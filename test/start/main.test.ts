@@ -16,7 +16,8 @@ class Greet extends Command { async run() { await this.parse(Greet); this.log('h
 class Stop extends Command { async run() { await this.parse(Stop); this.exit(4); } }
 class Fall extends Command { async run() { await this.parse(Fall); throw new Error('it fell'); } }
 class Word extends Command { async run() { await this.parse(Word); throw 'a word'; } }
-exports.COMMANDS = { word: Word, greet: Greet, 'stores:list': Greet, stop: Stop, fall: Fall };
+class Wait extends Command { async run() { await this.parse(Wait); await new Promise(() => {}); } }
+exports.COMMANDS = { wait: Wait, word: Word, greet: Greet, 'stores:list': Greet, stop: Stop, fall: Fall };
 exports.NONE = {};
 `;
 
@@ -95,4 +96,28 @@ test('where there are no commands none is suggested', async () => {
   expect(await run(['greet'], 'NONE')).toBe(2);
   expect(err).toContain('Run `keyturn --help` to see them all.');
   expect(err).not.toContain('Did you mean');
+});
+
+test.each([[['wait']], [['wait', '--json']]])(
+  'one that ends before it is done is no success: %j',
+  async (argv) => {
+    const before = process.listeners('exit');
+    void run(argv);
+    const [atExit, ...more] = process.listeners('exit').filter((each) => !before.includes(each));
+    expect(more).toEqual([]);
+    // As Node does, with nothing left to wait for.
+    atExit?.call(process, 0);
+    if (atExit !== undefined) process.off('exit', atExit);
+    expect(process.exitCode).toBe(1);
+    const told = argv.includes('--json') ? JSON.stringify(JSON.parse(out)) : err;
+    expect(told).toContain('INTERNAL');
+    expect(told).toContain('keyturn resume');
+  },
+);
+
+test('one that is done leaves nothing behind that speaks at the exit', async () => {
+  const before = process.listeners('exit');
+  await run(['greet']);
+  await run(['fall']);
+  expect(process.listeners('exit')).toEqual(before);
 });

@@ -1,8 +1,9 @@
 import { AwaitSignal } from '../../core/await-signal.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { Secret } from '../../core/secret.ts';
-import { redactor } from '../../lib/redactor.ts';
 import type { PluginKind } from '../plugin-catalog.ts';
+import { answerFault, answersAtOnce } from './answer-fault.ts';
+import { asTheirs } from './their-output.ts';
+import { theirWords } from './their-words.ts';
 
 /** `effect`: what fails in an unknown way may have been done. Those with `?` may be absent. */
 type Nature = 'look' | 'effect' | 'look?' | 'effect?';
@@ -14,6 +15,7 @@ const METHODS: Readonly<Record<PluginKind, Readonly<Record<string, Nature>>>> = 
     read: 'look',
     write: 'effect',
     restore: 'effect',
+    abandon: 'effect?',
     tidy: 'effect?',
     close: 'look?',
   },
@@ -46,22 +48,35 @@ export function contained<Opened extends object>(
   opened: Opened,
   { kind, origin, subject }: { readonly kind: PluginKind; readonly origin: string; readonly subject: string },
 ): Opened {
+  const invalid = (reason: string) => new RotationError('CONFIG_INVALID', { subject, reason });
+  if (typeof opened !== 'object' || opened === null)
+    throw invalid(`the plug-in ${origin} has opened nothing`);
   const own = opened as Readonly<Record<string, unknown>>;
-  // `propagation`, `overlap`: what is no method. Methods may lie on a prototype.
-  const result: Record<string, unknown> = { ...own };
+  // What is no method. Like methods, it may lie on a prototype.
+  const result: Record<string, unknown> = { ...own, ...propertiesOf(own) };
+  if (kind === 'issuers' && !isPropagation(own['propagation']))
+    throw invalid(`the plug-in ${origin} has no \`propagation\` of three numbers`);
   for (const [name, nature] of Object.entries(METHODS[kind])) {
     const method = own[name];
     if (typeof method === 'function')
-      result[name] = guarded(method.bind(opened) as Method, { name, nature, origin, subject });
-    else if (!nature.endsWith('?')) {
-      const reason = `the plug-in ${origin} has no \`${name}\``;
-      throw new RotationError('CONFIG_INVALID', { subject, reason });
-    }
+      result[name] = guarded(method.bind(opened) as Method, { kind, name, nature, origin, subject });
+    else if (!nature.endsWith('?')) throw invalid(`the plug-in ${origin} has no \`${name}\``);
   }
   return result as Opened;
 }
 
-interface Call {
+function propertiesOf(own: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const there = ['propagation', 'overlap'].filter((name) => own[name] !== undefined);
+  return Object.fromEntries(there.map((name) => [name, own[name]]));
+}
+
+function isPropagation(value: unknown): boolean {
+  const numbers = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return ['confirmations', 'intervalMs', 'deadlineMs'].every((name) => typeof numbers[name] === 'number');
+}
+
+export interface Call {
+  readonly kind: PluginKind;
   readonly name: string;
   readonly nature: Nature;
   readonly origin: string;
@@ -70,34 +85,37 @@ interface Call {
 
 function guarded(method: Method, call: Call): Method {
   const give = (answer: unknown): unknown => {
-    const values = valuesIn(call.name, answer);
-    if (values.every((value) => value instanceof Secret)) return answer;
-    throw failure(call, 'it gave a value that is no Secret of keyturn/plugin');
+    const fault = answerFault(call.kind, call.name, answer);
+    if (fault === undefined) return answer;
+    throw failure(call, fault);
   };
   return (...args) => {
     try {
-      const answer = method(...args);
-      if (!(answer instanceof Promise)) return give(answer);
-      return answer.then(give).catch((error: unknown) => {
-        throw typed(call, error);
-      });
+      const answer = asTheirs(() => method(...args));
+      if (!isThenable(answer)) return give(answer);
+      // Whatever has a `then` is waited for, as `await` would.
+      const settled = Promise.resolve(answer).then(give);
+      if (!answersAtOnce(call.kind, call.name))
+        return settled.catch((error: unknown) => {
+          throw typed(call, error);
+        });
+      settled.catch(() => {});
+      throw failure(call, 'it gave a promise, and has to answer at once');
     } catch (error) {
       throw typed(call, error);
     }
   };
 }
 
-/** The values of a key that an answer holds. */
-function valuesIn(method: string, answer: unknown): readonly unknown[] {
-  const { fields, credential } = (answer ?? {}) as { fields?: object; credential?: object };
-  if (method === 'read') return Object.values(fields ?? {});
-  return method === 'createKey' ? Object.values(credential ?? {}) : [];
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (answer as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
-function typed(call: Call, error: unknown): unknown {
+/** The error of a call, typed: its own where it is, and otherwise one that names the plug-in. */
+export function typed(call: Call, error: unknown): unknown {
   if (error instanceof RotationError || error instanceof AwaitSignal) return error;
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw what is no error';
-  return failure(call, redactor.redact(said).slice(0, 300), error);
+  const kind = error instanceof Error ? `${error.name}: ` : '';
+  return failure(call, `${kind}${theirWords(error)}`, error);
 }
 
 function failure({ name, nature, origin, subject }: Call, reason: string, cause?: unknown): RotationError {

@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nativeImport } from '../../lib/native-import.ts';
 
@@ -14,8 +15,15 @@ const HANDOVER = Symbol.for('keyturn/plugin');
 export async function importModule(name: string, from: string): Promise<Record<string, unknown>> {
   hooked ??= hookIn();
   await hooked;
-  const wanted = { name, from: pathToFileURL(from).href };
+  // As a path, and not as the URL that Node takes it for: `#`, `%` and a drive letter mean nothing else in one.
+  const specifier = isPath(name) ? pathToFileURL(resolve(dirname(from), name)).href : name;
+  const wanted = { name: specifier, from: pathToFileURL(from).href };
   return nativeImport(`${WANTED}${encodeURIComponent(JSON.stringify(wanted))}`);
+}
+
+/** What is no path is the name of a package. */
+export function isPath(name: string): boolean {
+  return isAbsolute(name) || /^\.{1,2}[\\/]/.test(name);
 }
 
 const WANTED = 'keyturn-plugin:';
@@ -39,6 +47,7 @@ function hooksText(names: readonly string[]): string {
   );
   return `
     export function resolve(specifier, context, nextResolve) {
+      if (specifier === 'keyturn/plugin' && context.conditions.includes('require')) throw new Error('it requires keyturn/plugin, which is for ES modules');
       if (specifier === 'keyturn/plugin') return { url: ${JSON.stringify(api)}, format: 'module', shortCircuit: true };
       if (!specifier.startsWith('${WANTED}')) return nextResolve(specifier, context);
       const { name, from } = JSON.parse(decodeURIComponent(specifier.slice(${WANTED.length})));

@@ -97,8 +97,5 @@ export const DEFINITIONS = {
   DRIFT: define('is not what it was', 'Somebody changed it meanwhile; look, then make a new plan.', {
     exitCode: EXIT.planOutOfDate,
   }),
-  INTERNAL: define(
-    'hit a defect in keyturn',
-    'Please report it; the journal is intact and `keyturn resume` is safe.',
-  ),
+  INTERNAL: define('hit a defect', 'Please report it; the journal is intact and `keyturn resume` is safe.'),
 } as const satisfies Record<ErrorCode, Definition>;
