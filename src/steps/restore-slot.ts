@@ -17,7 +17,11 @@ export async function restoreSlot(
 ): Promise<void> {
   const values = valuesFor(target, await newKey(ctx));
   if (target.offers.readable) {
-    if (!(await holdsOurs(target, before, pushed, values, ctx))) return;
+    if (!(await holdsOurs(target, before, pushed, values, ctx))) {
+      // The slot shows nothing of it, but a push that was cut short may have made something already.
+      await target.store.abandon?.(target.slot, writeContext(id, ctx));
+      return;
+    }
   } else if (!again) await assertNotOverwritten(target, pushed, ctx);
   if (target.restore === 'none') throw cannotRestore(target);
   const receipt = pushed === undefined ? undefined : receiptOf(pushed);

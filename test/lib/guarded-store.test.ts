@@ -30,6 +30,12 @@ beforeEach(() => {
     restore: async () => {
       done.push('restore');
     },
+    abandon: async () => {
+      done.push('abandon');
+    },
+    tidy: async () => {
+      done.push('tidy');
+    },
   };
   store = guardedStore(bare, { name: 'vault', expect: { account: 'production' }, clock });
 });
@@ -42,6 +48,8 @@ describe('a store that is not the expected one', () => {
   test.each([
     ['a write', write],
     ['a restore', restore],
+    ['to clear up what was cut short', () => store.abandon?.(SLOT, CTX)],
+    ['to tidy up', () => store.tidy?.(SLOT, { replaced: '1', receipt: { version: '2' } }, CTX)],
   ])('refuses %s before anything is sent, and says what differs', async (_deed, deed) => {
     account = 'staging';
     await expect(deed()).rejects.toMatchObject({

@@ -36,7 +36,7 @@ function notingStore(answer: (deed: string) => Promise<void> = async () => {}) {
     },
     restore: () => doing('restore'),
   };
-  return { deeds, store, tidying: { ...store, tidy: () => doing('tidy') } };
+  return { deeds, store, clearing: { ...store, abandon: () => doing('abandon'), tidy: () => doing('tidy') } };
 }
 
 const RESTORATION = { before: undefined, values: undefined, receipt: undefined, pushed: {} };
@@ -54,17 +54,19 @@ const decorators = {
 };
 
 test.each(Object.entries(decorators))('%s changes nothing of what a store does', async (_what, decorate) => {
-  const { deeds, tidying } = notingStore();
-  const store = decorate(tidying);
+  const { deeds, clearing } = notingStore();
+  const store = decorate(clearing);
   for (const deed of DEEDS) await deed(store);
+  await store.abandon?.(SLOT, CTX);
   await store.tidy?.(SLOT, { replaced: '1', receipt: { version: '2' } }, CTX);
-  expect(deeds).toEqual(['whoami', 'preflight', 'read', 'write', 'restore', 'tidy']);
+  expect(deeds).toEqual(['whoami', 'preflight', 'read', 'write', 'restore', 'abandon', 'tidy']);
 });
 
 test.each(Object.entries(decorators))(
-  'with %s a store that has nothing to tidy up has no tidy',
+  'with %s a store that leaves nothing behind has nothing to clear away',
   (_what, decorate) => {
-    expect(decorate(notingStore().store)).not.toHaveProperty('tidy');
+    const store = decorate(notingStore().store);
+    for (const deed of ['abandon', 'tidy']) expect(store).not.toHaveProperty(deed);
   },
 );
 

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import type { WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { push } from '../../src/steps/push.ts';
 import { type FakeStore, fakeStore, targetIn } from './support/fake-store.ts';
@@ -58,5 +60,44 @@ describe('a slot between two states', () => {
     cutInHalf();
     const attempt = stepOf().compensate(before, undefined, ctx);
     await expect(attempt).rejects.toMatchObject({ code: 'INDETERMINATE' });
+  });
+});
+
+describe('what a push that was cut short has left behind', () => {
+  let abandoned: WriteContext[];
+  beforeEach(() => {
+    abandoned = [];
+    store.abandon = async (_slot, call) => void abandoned.push(call);
+  });
+
+  it('is removed where the slot holds what it held, under the token of the push', async () => {
+    const before = await stepOf().prepare(ctx);
+    const pushed = await stepOf().run(before, ctx);
+    store.holds = slotOf(OLD);
+    for (const outcome of [undefined, pushed]) await stepOf().compensate(before, outcome, ctx);
+    const [token] = store.tokens;
+    expect(abandoned.map((call) => call.idempotencyToken)).toEqual([token, token]);
+    expect(store.restorations).toEqual([]);
+  });
+
+  it('is removed too where somebody else wrote before the push did', async () => {
+    const before = await stepOf().prepare(ctx);
+    store.holds = slotOf(key('their'));
+    await stepOf().compensate(before, undefined, ctx);
+    expect(abandoned).toHaveLength(1);
+  });
+
+  it('is the business of the restore where there is something to put back', async () => {
+    const before = await stepOf().prepare(ctx);
+    await stepOf().run(before, ctx);
+    await stepOf().compensate(before, undefined, ctx);
+    expect(store.restorations).toHaveLength(1);
+    expect(abandoned).toEqual([]);
+  });
+
+  it('that cannot be removed leaves the step to be taken back again', async () => {
+    const before = await stepOf().prepare(ctx);
+    store.abandon = () => Promise.reject(new RotationError('REFUSED', { subject: 'the fake store' }));
+    await expect(stepOf().compensate(before, undefined, ctx)).rejects.toMatchObject({ code: 'REFUSED' });
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { StoredSecret, WriteReceipt } from '../../src/core/plugins/store.ts';
+import type { StoredSecret, WriteContext, WriteReceipt } from '../../src/core/plugins/store.ts';
 import { failure } from '../../src/lib/kubernetes/emulator/status.ts';
 import type { KubernetesClient } from '../../src/lib/kubernetes/kubernetes-client.ts';
 import { readList } from '../../src/stores/kubernetes/read-list.ts';
@@ -246,6 +246,82 @@ describe('a switch that was cut in half', () => {
   });
 });
 
+describe('what a push has made that was cut before its first workload', () => {
+  const begin = async () => {
+    placeWorkload('deployments', 'checkout');
+    const before = await rig.store.read(SLOT, ctx);
+    rig.emulator.inject?.({ kind: 'lost-answer', on: 'write' });
+    await refusal(rig.store.write(SLOT, fresh(), before?.version, ctx));
+    expect(names()).toHaveLength(2);
+    return { before, made: names().find((name) => name !== 'payments') ?? '' };
+  };
+  const names = (): string[] =>
+    rig.emulator.cluster.objects.list('secrets', 'shop').map(({ metadata }) => metadata.name);
+  const abandon = async (call: WriteContext = ctx): Promise<void> => rig.store.abandon?.(SLOT, call);
+
+  it('is removed, once and for all, and what is live stays', async () => {
+    const { before } = await begin();
+    await abandon();
+    await abandon();
+    expect(names()).toEqual(['payments']);
+    expect((await rig.store.read(SLOT, ctx))?.version).toBe(before?.version);
+  });
+
+  it.each([
+    ['another push', { idempotencyToken: randomUUID() }],
+    ['another rotation', { rotationId: 'rot-2' }],
+  ])('is left alone by %s', async (_whose, other) => {
+    await begin();
+    await abandon({ ...ctx, ...other });
+    expect(names()).toHaveLength(2);
+  });
+
+  it.each([
+    ['no annotation', {}],
+    ['the annotations of another slot', { slot: 'orders', replaces: 'payments', rotation: 'rot-1' }],
+    ['replaced another', { slot: 'payments', replaces: 'payments-ffffffffff', rotation: 'rot-1' }],
+  ])('is not taken for one of the same name that has %s', async (_what, marks) => {
+    const { made } = await begin();
+    const annotations = Object.fromEntries(
+      Object.entries(marks).map(([mark, text]) => [`keyturn.dev/${mark}`, text]),
+    );
+    rig.placeSecret({ immutable: true, metadata: { annotations } }, made);
+    await abandon();
+    expect(names()).toHaveLength(2);
+  });
+
+  it('is kept while a pod names it, and told', async () => {
+    const { made } = await begin();
+    const { objects } = rig.emulator.cluster;
+    const metadata = { namespace: 'shop', name: 'by-hand' };
+    objects.put('pods', { metadata, spec: podNaming(made), status: { phase: 'Running' } });
+    const { code, message } = await refusal(abandon());
+    expect(code).toBe('REFUSED');
+    expect(message).toContain('pod/by-hand');
+    expect(names()).toHaveLength(2);
+    objects.put('pods', { metadata, spec: podNaming(made), status: { phase: 'Succeeded' } });
+    await abandon();
+    expect(names()).toEqual(['payments']);
+  });
+
+  it('is kept when a workload names it after all: then the slot is between two states', async () => {
+    const { made } = await begin();
+    placeWorkload('deployments', 'billing', made);
+    expect((await rig.store.read(SLOT, ctx))?.unsettled).toBe(true);
+    expect((await refusal(abandon())).message).toContain('deployment/billing');
+    expect(names()).toHaveLength(2);
+  });
+
+  it('is nothing where the Secret can be changed, or is gone', async () => {
+    const effects = rig.emulator.effects();
+    rig.placeSecret({});
+    await abandon();
+    rig.emulator.cluster.objects.delete('secrets', 'shop', 'payments');
+    await abandon();
+    expect(rig.emulator.effects()).toBe(effects);
+  });
+});
+
 it('nothing counts as unused on the word of an answer that is no list', async () => {
   const answering = (answer: JsonObject): KubernetesClient => ({
     name: 'prod',
@@ -297,6 +373,17 @@ describe('the way back and the end', () => {
     expect(rig.secret(nameIn(receipt))).toBeDefined();
     rig.emulator.cluster.denied.clear();
     await rig.store.restore(SLOT, restoration, ctx);
+    expect(rig.secret(nameIn(receipt))).toBeUndefined();
+    expect(rig.secret()).toBeDefined();
+  });
+
+  it('is gone to its end where the slot shows the old value again already', async () => {
+    const { receipt, restoration } = await push();
+    rig.emulator.cluster.denied.add('delete secrets');
+    await refusal(rig.store.restore(SLOT, restoration, ctx));
+    expect((await rig.store.read(SLOT, ctx))?.version).toBe(restoration.before);
+    rig.emulator.cluster.denied.clear();
+    await rig.store.abandon?.(SLOT, ctx);
     expect(rig.secret(nameIn(receipt))).toBeUndefined();
     expect(rig.secret()).toBeDefined();
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,6 +43,8 @@ export interface ChildEnd {
 export interface KillableRotation {
   readonly world: TestWorld;
   run(action: ChildOrder['action'], kill?: ChildOrder['kill']): Promise<ChildEnd>;
+  /** Kills the process that runs now from outside: between two requests of one step. */
+  killNow(): void;
   /** How often the service was reloaded. */
   reloads(): number;
   stop(): Promise<void>;
@@ -67,12 +69,14 @@ export async function startKillableRotation(shape: Shape = {}): Promise<Killable
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   const config = withService(world.config, url, shape.timeoutMs ?? 2000);
   const references = await resolveAll(config, world);
+  let running: ChildProcess | undefined;
 
   return {
     world,
     reloads: () => reloads,
     run: async (action, kill) => {
       const child = spawn(process.execPath, [await childScript()], { stdio: ['pipe', 'pipe', 'pipe'] });
+      running = child;
       const order: ChildOrder = { config, references, action, ...(kill === undefined ? {} : { kill }) };
       child.stdin.end(JSON.stringify(order));
       const [out, err, [, signal]] = await Promise.all([
@@ -82,6 +86,7 @@ export async function startKillableRotation(shape: Shape = {}): Promise<Killable
       ]);
       return { signal, report: out === '' ? undefined : (JSON.parse(out) as RotationReport), stderr: err };
     },
+    killNow: () => void running?.kill('SIGKILL'),
     stop: async () => {
       service.closeAllConnections();
       service.close();

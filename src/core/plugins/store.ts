@@ -129,6 +129,13 @@ export interface Store {
    */
   restore(slot: Slot, restoration: Restoration, ctx: WriteContext): Promise<void>;
   /**
+   * Called in place of `restore` where there is nothing to put back: removes what a push of this rotation that was cut
+   * short, or its way back, has left behind and nobody uses (the immutable secret that was made, and that no reader was
+   * led to). `idempotencyToken` is that of the push. Absent is success; what others have made stays.
+   * @throws RotationError REFUSED while somebody uses it
+   */
+  abandon?(slot: Slot, ctx: WriteContext): Promise<void>;
+  /**
    * Called once, at the end of a rotation that is not taken back any more: removes what only the way back needed (the
    * immutable secret that another one has replaced). Absent is success; what keyturn has not made or replaced stays.
    */

@@ -3,7 +3,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Secret } from '../../core/secret.ts';
 import { jsonOf } from '../http/answer.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { onAbort } from '../http/on-abort.ts';
+import { unlessAborted } from '../http/unless-aborted.ts';
 import { authenticationRefusal, authenticationRequest } from './authentication.ts';
 import type { ConjurAuth } from './connection-options.ts';
 import { refreshAfter } from './token-lifetime.ts';
@@ -61,7 +61,7 @@ export function createAccessToken(settings: {
         .finally(() => {
           pending = undefined;
         });
-      return (await unlessAborted(pending, signal, name)).header;
+      return (await unlessAborted(pending, signal, about)).header;
     },
     discard: (header) => {
       if (session?.header === header) session = undefined;
@@ -71,19 +71,4 @@ export function createAccessToken(settings: {
       session = undefined;
     },
   };
-}
-
-/** Stops waiting, without taking the answer away from the others who wait. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, subject: string): Promise<T> {
-  let forget = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    forget = onAbort(signal, () =>
-      reject(new RotationError('ABORTED', { subject, action: 'authenticate', reason: 'asked to stop' })),
-    );
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    forget();
-  }
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
-import { onAbort } from '../http/on-abort.ts';
+import { unlessAborted } from '../http/unless-aborted.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface CredentialSource {
@@ -32,7 +31,7 @@ export function createCredentialSource(
         .finally(() => {
           pending = undefined;
         });
-      return unlessAborted(pending, signal, name);
+      return unlessAborted(pending, signal, { subject: name, action: 'authenticate' });
     },
     discard: (refused) => {
       if (held === refused) held = undefined;
@@ -42,19 +41,4 @@ export function createCredentialSource(
       held = undefined;
     },
   };
-}
-
-/** Stops waiting, without taking the answer away from the others who wait. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, subject: string): Promise<T> {
-  let forget = (): void => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    forget = onAbort(signal, () =>
-      reject(new RotationError('ABORTED', { subject, action: 'authenticate', reason: 'asked to stop' })),
-    );
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    forget();
-  }
 }

@@ -23,7 +23,7 @@ export function guardedStore(
     readonly clock: Clock;
   },
 ): GuardedStore {
-  const { tidy } = store;
+  const { abandon, tidy } = store;
   let checked: { at: number; result: Promise<void> } | undefined;
 
   const ask = async (ctx: CallContext): Promise<void> => {
@@ -56,6 +56,14 @@ export function guardedStore(
       await assertIdentity(ctx);
       return store.restore(slot, restoration, ctx);
     },
+    ...(abandon === undefined
+      ? {}
+      : {
+          abandon: async (slot, ctx) => {
+            await assertIdentity(ctx);
+            return abandon.call(store, slot, ctx);
+          },
+        }),
     ...(tidy === undefined
       ? {}
       : {

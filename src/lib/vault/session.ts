@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
+import { unlessAborted } from '../http/unless-aborted.ts';
 import type { LoginMethod, VaultAuth } from './connection-options.ts';
 import { type Lease, leaseOf, logIn } from './login.ts';
 import { deadToken, lookUpSelf } from './token-facts.ts';
@@ -48,6 +49,8 @@ function givenToken(reference: string, { client, resolve }: SessionContext): Ses
 
 function loggedIn(auth: LoginMethod, ctx: SessionContext): Session {
   const { client, clock } = ctx;
+  // Not the signal of whoever happens to ask first: others wait for the same answer.
+  const closing = new AbortController();
   /** All that may still be alive: a request under way may hold an older one until the end. */
   const issued = new Set<Lease>();
   let current: { readonly lease: Lease; readonly refreshAt: number; readonly granted: number } | undefined;
@@ -59,27 +62,27 @@ function loggedIn(auth: LoginMethod, ctx: SessionContext): Session {
     return lease.token;
   };
 
-  const logInAnew = async (signal: AbortSignal): Promise<Secret> => {
-    const lease = await logIn(client, auth, ctx.resolve, signal);
+  const logInAnew = async (): Promise<Secret> => {
+    const lease = await logIn(client, auth, ctx.resolve, closing.signal);
     issued.add(lease);
     return adopt(lease, lease.seconds);
   };
 
-  const refresh = async (signal: AbortSignal): Promise<Secret> => {
+  const refresh = async (): Promise<Secret> => {
     const old = current;
-    if (old === undefined || !old.lease.renewable) return logInAnew(signal);
-    const renewed = await renew(client, old.lease, signal);
+    if (old === undefined || !old.lease.renewable) return logInAnew();
+    const renewed = await renew(client, old.lease, closing.signal);
     // Near its maximum age a token is renewed for less and less: time for another one.
-    if (renewed === undefined || renewed.seconds < old.granted / 2) return logInAnew(signal);
+    if (renewed === undefined || renewed.seconds < old.granted / 2) return logInAnew();
     return adopt({ ...old.lease, seconds: renewed.seconds, renewable: renewed.renewable }, old.granted);
   };
 
   /** One refresh at a time, however many requests wait for it. */
   const shared = (signal: AbortSignal): Promise<Secret> => {
-    refreshing ??= refresh(signal).finally(() => {
+    refreshing ??= refresh().finally(() => {
       refreshing = undefined;
     });
-    return refreshing;
+    return unlessAborted(refreshing, signal, { subject: client.name, action: 'authenticate' });
   };
 
   return {
@@ -99,6 +102,7 @@ function loggedIn(auth: LoginMethod, ctx: SessionContext): Session {
       return true;
     },
     close: async () => {
+      closing.abort();
       const revocable = [...issued].filter((lease) => !lease.batch);
       issued.clear();
       current = undefined;

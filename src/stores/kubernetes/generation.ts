@@ -29,6 +29,10 @@ export function replacedBy(secret: SecretObject): string | undefined {
   return secret.annotations[SLOT] === undefined ? undefined : secret.annotations[REPLACES];
 }
 
+export function isMadeBy({ annotations }: SecretObject, rotationId: string): boolean {
+  return annotations[ROTATION] === rotationId;
+}
+
 /** The same for every attempt of the same push. @throws RotationError LIMIT_REACHED */
 export function successorName(slotName: string, old: SecretObject, idempotencyToken: string): string {
   const hash = createHash('sha256').update(`${idempotencyToken}\0${old.name}\0${old.uid}`, 'utf8');

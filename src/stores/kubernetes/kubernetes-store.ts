@@ -9,6 +9,7 @@ import { type Cluster, findLive, type Live } from './find-live.ts';
 import type { KubernetesOptions } from './options.ts';
 import { preflightSlot } from './preflight.ts';
 import { removeReplaced } from './remove-replaced.ts';
+import { removeUnused } from './remove-unused.ts';
 import { replaceImmutable } from './replace-immutable.ts';
 import { pointBack, restoreValues } from './restore-secret.ts';
 import { createSecretApi } from './secret-api.ts';
@@ -74,6 +75,13 @@ export async function openKubernetesStore(options: KubernetesOptions, open: Open
       const place = { client, cluster, subject: subjectOf(slot) };
       const restore = live.secret.immutable ? pointBack : restoreValues;
       await restore(place, live, slot, restoration, ctx);
+    },
+
+    abandon: async (slot, ctx) => {
+      const ref = secretRef(slot, name);
+      const live = await findLive(cluster, ref, ctx.signal);
+      if (live?.secret.immutable === true)
+        await removeUnused({ client, cluster }, ref.name, live.secret, ctx);
     },
 
     tidy: (slot, push, ctx) => removeReplaced({ client, cluster }, secretRef(slot, name), push, ctx),

@@ -3,8 +3,9 @@ import type { Restoration, Slot, WriteContext } from '../../core/plugins/store.t
 import type { Secret } from '../../core/secret.ts';
 import type { KubernetesClient } from '../../lib/kubernetes/kubernetes-client.ts';
 import type { Cluster, Live } from './find-live.ts';
-import { replacedBy, successorName } from './generation.ts';
-import { pointTo, usersOf } from './point-to.ts';
+import { replacedBy } from './generation.ts';
+import { pointTo } from './point-to.ts';
+import { removeUnused } from './remove-unused.ts';
 import { encoded, type SecretObject, valuesIn } from './secret-object.ts';
 import { secretRef } from './secret-ref.ts';
 import { nameIn } from './version.ts';
@@ -55,16 +56,17 @@ export async function restoreValues(
 
 /** Points the workloads back to the Secret that was replaced, and removes the one that replaced it. */
 export async function pointBack(
-  { client, cluster, subject }: Place,
+  place: Place,
   { secret, successor, users }: Live,
   slot: Slot,
   { before, pushed }: Restoration,
   ctx: WriteContext,
 ): Promise<void> {
+  const { client, cluster, subject } = place;
   const { signal } = ctx;
   const wanted = nameIn(before);
   const ours = successor ?? secret;
-  if (ours.name === wanted) return removeUnused(cluster, secretRef(slot, cluster.name).name, ours, ctx);
+  if (ours.name === wanted) return removeUnused(place, secretRef(slot, cluster.name).name, ours, ctx);
   const old = replacedBy(ours);
   if (old === undefined || old !== wanted)
     throw drifted(subject, `its workloads name ${ours.name}, which this rotation has not made`);
@@ -74,20 +76,6 @@ export async function pointBack(
   await assertThere(cluster, { ...ours, name: old }, subject, signal);
   await pointTo(client, users, { from: ours.name, to: old }, subject, signal);
   await cluster.secrets.remove(ours, signal);
-}
-
-/** An attempt at the way back that was cut before its last step has left what the push had made. */
-async function removeUnused(
-  { secrets, workloads }: Cluster,
-  slot: string,
-  old: SecretObject,
-  { idempotencyToken, signal }: WriteContext,
-): Promise<void> {
-  const { namespace } = old;
-  const name = successorName(slot, old, idempotencyToken);
-  const made = await secrets.get({ namespace, name }, signal);
-  if (made === undefined || replacedBy(made) !== old.name) return;
-  if (usersOf(await workloads(namespace, signal), name).length === 0) await secrets.remove(made, signal);
 }
 
 async function assertThere(

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbePoint } from '../../../src/engine/driver.ts';
+import type { LoopbackServer } from '../../../src/lib/emulator/loopback-server.ts';
 import { pushId } from '../../../src/steps/push.ts';
 import { targetId } from '../../../src/steps/target.ts';
 import type { DockerEmulator } from '../../../src/stores/docker/emulator.ts';
@@ -67,6 +68,13 @@ test('nothing is put away while there is a way back', async () => {
   expect(await holdings(rotation.world)).toEqual(['old', 'old']);
 });
 
+const READER = /\/deployments\/|\/services\/[^/]+\/update$/;
+
+function engineOf(kind: string): { readonly server: LoopbackServer } {
+  const emulator = rotation.world.stores.get(kind);
+  return kind === 'docker' ? (emulator as DockerEmulator).engine : (emulator as KubernetesEmulator).cluster;
+}
+
 /** Names of what the slot has had, without what only begins so. */
 const OBJECTS: Readonly<Record<string, () => string[]>> = {
   docker: () => {
@@ -81,13 +89,13 @@ const OBJECTS: Readonly<Record<string, () => string[]>> = {
 };
 
 describe.each(['docker', 'kubernetes'])('what is immutable, in %s', (kind) => {
+  const generations = (name: string): string[] =>
+    (OBJECTS[kind]?.() ?? []).filter((each) => each.startsWith(name) && !/beside$/.test(each));
   const startWith = async (): Promise<string> => {
     rotation = await startKillableRotation({ stores: ['dotenv', kind] });
     if (kind === 'kubernetes') makeImmutable(rotation);
     return rotation.world.targets.at(-1)?.slot.ref.split('/').at(-1) ?? '';
   };
-  const generations = (name: string): string[] =>
-    (OBJECTS[kind]?.() ?? []).filter((each) => each.startsWith(name) && !/beside$/.test(each));
 
   test.each<ProbePoint>(['before-intent', 'after-intent', 'after-effect'])(
     'is gone once it is replaced, although the process was killed %s of that',
@@ -108,6 +116,57 @@ describe.each(['docker', 'kubernetes'])('what is immutable, in %s', (kind) => {
     expect(generations(name)).toHaveLength(2);
     const back = await rotation.run('rollback');
     expect(back.report?.status, back.stderr).toBe('rolled-back');
+    expect(generations(name)).toEqual([name]);
+    await expectAsBefore(rotation);
+  });
+
+  /** The secret is made, and the request that leads the first reader to it does not arrive. */
+  const killBeforeFirstReader = (): void => {
+    const { server } = engineOf(kind);
+    server.onWrite((moment, { path }) => {
+      if (moment !== 'before' || !READER.test(path)) return;
+      server.onWrite(undefined);
+      rotation.killNow();
+      throw new Error('lost on the way');
+    });
+  };
+
+  test('leaves nothing of ours, although the push was killed before its first reader', async () => {
+    const name = await startWith();
+    killBeforeFirstReader();
+    expect((await rotation.run('rotate')).signal).toBe('SIGKILL');
+    expect(generations(name)).toHaveLength(2);
+    const back = await rotation.run('rollback');
+    expect(back.report?.status, back.stderr).toBe('rolled-back');
+    expect(generations(name)).toEqual([name]);
+    await expectAsBefore(rotation);
+  });
+
+  test('is completed with what was made, although the push was killed before its first reader', async () => {
+    const name = await startWith();
+    killBeforeFirstReader();
+    expect((await rotation.run('rotate')).signal).toBe('SIGKILL');
+    const resumed = await rotation.run('resume');
+    expect(resumed.report?.status, resumed.stderr).toBe('done');
+    expect(generations(name)).toEqual([expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{10}$`))]);
+    await expectRotated(rotation);
+  });
+
+  test('is there again and alone, although the way back was killed behind its last reader', async () => {
+    const name = await startWith();
+    const killed = await rotation.run('rotate', { step: step('push'), point: 'after-effect' });
+    expect(killed.signal).toBe('SIGKILL');
+    const readers = kind === 'docker' ? 1 : 2;
+    let led = 0;
+    engineOf(kind).server.onWrite((moment, { path }) => {
+      if (moment !== 'after' || !READER.test(path)) return;
+      led += 1;
+      if (led === readers) rotation.killNow();
+    });
+    expect((await rotation.run('rollback')).signal).toBe('SIGKILL');
+    expect(generations(name)).toHaveLength(2);
+    const again = await rotation.run('rollback');
+    expect(again.report?.status, again.stderr).toBe('rolled-back');
     expect(generations(name)).toEqual([name]);
     await expectAsBefore(rotation);
   });
