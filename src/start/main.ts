@@ -20,6 +20,8 @@ export async function main(argv: readonly string[], home: Home): Promise<void> {
   process.on('exit', cut);
   try {
     await run([...argv], { root, pjson, userPlugins: false, devPlugins: false });
+    // From here on all is done: whoever does not read to the end (`| head`) leaves us waiting, and that is no failure.
+    process.off('exit', cut);
     await flush();
   } catch (error) {
     const silent = silentExitCode(error);

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, constants, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import pjson from '../../package.json' with { type: 'json' };
 import { installNodeVersions } from '../../scripts/node-versions/install.ts';
@@ -151,6 +154,19 @@ describe('the package', () => {
       await writeFile(script, text, 'latin1');
     }
   });
+
+  test.each(['stores list', 'stores list --json', 'stores show kubernetes'])(
+    'is done without a word when nobody reads what it prints: %s',
+    async (line) => {
+      const child = spawn(process.execPath, [join(built.folder, 'bin/run.js'), ...line.split(' ')], {
+        env: { PATH: process.env['PATH'], HOME: built.folder },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout.destroy();
+      const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+      expect([stderr, exitCode]).toEqual(['', 0]);
+    },
+  );
 
   test('says what to do when it has not been built', async () => {
     const dist = join(built.folder, 'dist');
