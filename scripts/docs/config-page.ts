@@ -1,11 +1,11 @@
 import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
+import type { PluginKind } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { fieldsSchema } from '../../src/config/shape/object.ts';
 import { code } from './markdown.ts';
 import { optionTable } from './option-table.ts';
 import { type Page, page } from './page.ts';
-import type { KINDS } from './plugin-pages.ts';
 import { type Schema, schemaRows } from './schema-rows.ts';
 
 interface RootSchema extends Schema {
@@ -52,7 +52,7 @@ export async function configPage(): Promise<Page> {
   ]);
 }
 
-function pluginFields(kind: (typeof KINDS)[number]): string {
+function pluginFields(kind: PluginKind): string {
   const rows = [TYPE, ...schemaRows(fieldsSchema(PLUGIN_FIELDS[kind]) as Schema)];
   const types = Object.keys(BUILT_IN[kind]).map((id) => `[${code(id)}](${kind}/${id}.md)`);
   return `${optionTable(rows)}\n\nBeside these stand the options of its type: ${types.join(', ')}.`;

@@ -1,8 +1,8 @@
 import { listCatalog } from '../../src/app/catalog-list.ts';
 import { BUILT_IN } from '../../src/catalog/built-in.ts';
+import { PLUGIN_KINDS } from '../../src/config/plugin-catalog.ts';
 import { code, table } from './markdown.ts';
 import { type Page, page } from './page.ts';
-import { KINDS } from './plugin-pages.ts';
 
 const TITLES = {
   stores: 'Stores',
@@ -14,7 +14,7 @@ const TITLES = {
 
 /** The table of contents. */
 export async function indexPage(): Promise<Page> {
-  const sections = KINDS.map(async (kind) => {
+  const sections = PLUGIN_KINDS.map(async (kind) => {
     const plugins = await listCatalog(BUILT_IN, kind);
     const rows = plugins.map(({ id, summary }) => [`[${code(id)}](${kind}/${id}.md)`, summary]);
     return [`## ${TITLES[kind]}`, table(['Type', ''], rows)];

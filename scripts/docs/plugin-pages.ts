@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Fact, issuerFacts, storeFacts } from '../../src/app/catalog-facts.ts';
 import { type ShownPlugin, showCatalogEntry } from '../../src/app/catalog-show.ts';
 import { BUILT_IN } from '../../src/catalog/built-in.ts';
-import type { PluginKind } from '../../src/config/plugin-catalog.ts';
+import { PLUGIN_KINDS, type PluginKind } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { fieldsSchema } from '../../src/config/shape/object.ts';
 import { code, table } from './markdown.ts';
@@ -12,17 +12,10 @@ import { type Page, page } from './page.ts';
 import { type Schema, schemaRows } from './schema-rows.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
-export const KINDS = [
-  'stores',
-  'issuers',
-  'checks',
-  'reloads',
-  'notifiers',
-] as const satisfies readonly PluginKind[];
 
 /** One page for each plug-in there is, from its descriptor, its schema and its notes. */
 export async function pluginPages(): Promise<Page[]> {
-  const pages = KINDS.map(async (kind) =>
+  const pages = PLUGIN_KINDS.map(async (kind) =>
     Promise.all(Object.keys(BUILT_IN[kind]).map(async (id) => pluginPage(kind, id))),
   );
   return (await Promise.all(pages)).flat();
@@ -87,6 +80,6 @@ function notesOf(kind: PluginKind, id: string): Notes {
 }
 
 function pathTo(id: string, from: PluginKind): string {
-  const kind = [from, ...KINDS].find((candidate) => Object.hasOwn(BUILT_IN[candidate], id));
+  const kind = [from, ...PLUGIN_KINDS].find((candidate) => Object.hasOwn(BUILT_IN[candidate], id));
   return kind === undefined ? `${id}.md` : `../${kind}/${id}.md`;
 }

@@ -1,6 +1,12 @@
 import type { ZodType } from 'zod';
 import type { JsonObject } from '../core/json.ts';
-import { KIND_LABELS, type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
+import {
+  KIND_LABELS,
+  PLUGIN_KINDS,
+  type PluginCatalog,
+  type PluginKind,
+  pluginsOf,
+} from './plugin-catalog.ts';
 import { ROOT_FIELDS } from './schema/file-shapes.ts';
 import { KEY_SHAPE } from './schema/key-shape.ts';
 import { PLUGIN_FIELDS } from './schema/plugin-fields.ts';
@@ -27,14 +33,7 @@ export async function buildJsonSchema(catalog: PluginCatalog): Promise<JsonObjec
       definitions[`${owner}.${each}`] = definition;
     return options;
   };
-  const kinds = [
-    'stores',
-    'issuers',
-    'checks',
-    'reloads',
-    'notifiers',
-  ] as const satisfies readonly PluginKind[];
-  const uses = kinds.map(
+  const uses = PLUGIN_KINDS.map(
     async (kind) => [KIND_LABELS[kind], await useSchema(kind, catalog, toJsonSchema)] as const,
   );
   return {

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Entries } from './merge-entries.ts';
-import { type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
+import { PLUGIN_KINDS, type PluginCatalog, type PluginKind, pluginsOf } from './plugin-catalog.ts';
 import type { Reading } from './shape/reading.ts';
 
 interface PluginFacts extends Pick<Reading, 'optionsOf' | 'partsOf'> {
@@ -19,7 +19,7 @@ export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Pro
   const parts = new Map<string, readonly string[]>();
   const loads: Promise<void>[] = [];
   const named = namedTypes(entries);
-  for (const kind of KINDS) {
+  for (const kind of PLUGIN_KINDS) {
     for (const [type, load] of pluginsOf(catalog, kind)) {
       if (!named[kind].has(type)) continue;
       loads.push(
@@ -44,14 +44,6 @@ export async function loadPlugins(entries: Entries, catalog: PluginCatalog): Pro
     partsOf: (issuer) => parts.get(issuer) ?? [],
   };
 }
-
-const KINDS = [
-  'stores',
-  'issuers',
-  'checks',
-  'reloads',
-  'notifiers',
-] as const satisfies readonly PluginKind[];
 
 /** A first look, before anything is known to be right. */
 function namedTypes(entries: Entries): Readonly<Record<PluginKind, ReadonlySet<string>>> {

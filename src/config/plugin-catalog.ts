@@ -19,6 +19,14 @@ export interface PluginCatalog {
 
 export type PluginKind = keyof PluginCatalog;
 
+export const PLUGIN_KINDS = [
+  'stores',
+  'issuers',
+  'checks',
+  'reloads',
+  'notifiers',
+] as const satisfies readonly PluginKind[];
+
 type AnyPlugin = StorePlugin | IssuerPlugin | CheckPlugin | ReloadPlugin | NotifierPlugin;
 
 /** The plug-ins of one kind, by `type`. */

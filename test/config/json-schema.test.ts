@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { buildJsonSchema } from '../../src/config/json-schema.ts';
-import { pluginsOf } from '../../src/config/plugin-catalog.ts';
+import { PLUGIN_KINDS, pluginsOf } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { optionFields } from '../../src/config/shape/option-fields.ts';
 import { fakeCatalog } from './support/fake-catalog.ts';
@@ -35,7 +35,7 @@ test('the options of a plug-in stand beside the common ones, by its type', () =>
   expect(schema).toHaveProperty(`${vault}.additionalProperties`, false);
 });
 
-const plugins = (['stores', 'issuers', 'checks', 'reloads', 'notifiers'] as const).flatMap((kind) =>
+const plugins = PLUGIN_KINDS.flatMap((kind) =>
   pluginsOf(BUILT_IN, kind).map(([id, load]) => ({ kind, id, load })),
 );
 

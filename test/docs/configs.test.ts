@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { BUILT_IN } from '../../src/catalog/built-in.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import type { PluginKind } from '../../src/config/plugin-catalog.ts';
+import { PLUGIN_KINDS, type PluginKind } from '../../src/config/plugin-catalog.ts';
 import { PLUGIN_FIELDS } from '../../src/config/schema/plugin-fields.ts';
 import { codeBlocks, ROOT, writtenFiles } from './markdown-files.ts';
 
@@ -27,16 +27,8 @@ describe('a whole config in a document is valid', () => {
   });
 });
 
-const KINDS = [
-  'stores',
-  'issuers',
-  'checks',
-  'reloads',
-  'notifiers',
-] as const satisfies readonly PluginKind[];
-
 describe('an example in the notes of a plug-in is valid', () => {
-  const plugins = KINDS.flatMap((kind) => Object.keys(BUILT_IN[kind]).map((id) => ({ kind, id })));
+  const plugins = PLUGIN_KINDS.flatMap((kind) => Object.keys(BUILT_IN[kind]).map((id) => ({ kind, id })));
 
   test.each(plugins)('$kind/$id', async ({ kind, id }) => {
     const plugin = await BUILT_IN[kind][id]?.();
@@ -50,14 +42,14 @@ describe('an example in the notes of a plug-in is valid', () => {
 type Mapping = Readonly<Record<string, unknown>>;
 
 /** Every mapping in the YAML of the notes that says `type: ID`, where plug-ins of this kind stand. */
-function examplesOf(kind: (typeof KINDS)[number], id: string): Mapping[] {
+function examplesOf(kind: PluginKind, id: string): Mapping[] {
   const notes = readFileSync(join(ROOT, 'src', kind, id, 'notes.md'), 'utf8');
   return codeBlocks(notes, 'yaml').flatMap((yaml) =>
     usesIn(parse(yaml) as Mapping, kind).filter((use) => use['type'] === id),
   );
 }
 
-function usesIn(config: Mapping, kind: (typeof KINDS)[number]): Mapping[] {
+function usesIn(config: Mapping, kind: PluginKind): Mapping[] {
   const entries = (section: string): Mapping[] =>
     Object.values((config[section] ?? {}) as Record<string, Mapping>);
   if (kind === 'stores' || kind === 'notifiers') return entries(kind);

@@ -2,32 +2,11 @@ import { expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/errors/codes.ts';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
+import { type Answer, BROKEN_WRITE, ON_READ, REFUSALS } from '../answers.ts';
 import type { IssuerTraits } from './probe.ts';
 import { type IssuerRig, openRig } from './rig.ts';
 
-interface Answer {
-  readonly status: number;
-  readonly codes: readonly ErrorCode[];
-}
-
-const REFUSALS: readonly Answer[] = [
-  { status: 401, codes: ['UNAUTHENTICATED'] },
-  // Some systems answer 403 to a dead key as well.
-  { status: 403, codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'] },
-];
-
-const ON_READ: readonly Answer[] = [
-  ...REFUSALS,
-  { status: 500, codes: ['UNAVAILABLE'] },
-  { status: 503, codes: ['UNAVAILABLE'] },
-];
-
-const ON_WRITE: readonly Answer[] = [
-  ...REFUSALS,
-  // It may have broken after the write was done.
-  { status: 500, codes: ['INDETERMINATE'] },
-  { status: 503, codes: ['UNAVAILABLE', 'INDETERMINATE'] },
-];
+const ON_WRITE: readonly Answer[] = [...REFUSALS, ...BROKEN_WRITE];
 
 /** Elsewhere a key is refused when it logs in, before any write. */
 const ON_WRITE_BEYOND_HTTP = ON_WRITE.filter(({ status }) => status !== 401);

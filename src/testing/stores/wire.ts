@@ -1,33 +1,14 @@
 import { expect, it } from 'vitest';
-import type { ErrorCode } from '../../core/errors/codes.ts';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
+import { type Answer, BROKEN_WRITE, ON_READ, REFUSALS } from '../answers.ts';
 import type { StoreTraits } from './probe.ts';
 import { openRig, revealed, type StoreRig } from './rig.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly codes: readonly ErrorCode[];
-}
-
-const REFUSALS: readonly Answer[] = [
-  { status: 401, codes: ['UNAUTHENTICATED'] },
-  // Some systems answer 403 to a dead token as well.
-  { status: 403, codes: ['PERMISSION_DENIED', 'UNAUTHENTICATED'] },
-];
-
-const ON_READ: readonly Answer[] = [
-  ...REFUSALS,
-  { status: 500, codes: ['UNAVAILABLE'] },
-  { status: 503, codes: ['UNAVAILABLE'] },
-];
 
 const ON_WRITE: readonly Answer[] = [
   ...REFUSALS,
   { status: 404, codes: ['NOT_FOUND'] },
   { status: 409, codes: ['CONFLICT', 'REFUSED'] },
-  // It may have broken after the write was done.
-  { status: 500, codes: ['INDETERMINATE'] },
-  { status: 503, codes: ['UNAVAILABLE', 'INDETERMINATE'] },
+  ...BROKEN_WRITE,
 ];
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
