@@ -129,6 +129,22 @@ describe('variables that are not secured', () => {
     );
     expect(held('KEY_ID')?.value).toBe('old-id');
   });
+
+  it('are written, and stay shown, where the config says that they hold no secret', async () => {
+    const pair = { ref: REPO, fields: ['KEY_ID', 'KEY_SECRET'] };
+    emulator.places.set(REPO, 'KEY_ID', 'old-id', false);
+    emulator.places.set(REPO, 'KEY_SECRET', random());
+    store = await open({ shown: ['KEY_ID'] });
+    expect(await errors(pair)).toEqual([]);
+    const next = { KEY_ID: random(), KEY_SECRET: random() };
+    await write(pair, next);
+    expect(held('KEY_ID')).toMatchObject({ value: next.KEY_ID, secured: false });
+    expect(held('KEY_SECRET')).toMatchObject({ value: next.KEY_SECRET, secured: true });
+
+    // The word of the config is for that one name.
+    emulator.places.set(REPO, 'KEY_SECRET', 'shown', false);
+    await refusal(write(pair, next), 'REFUSED');
+  });
 });
 
 describe('writing', () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
 import type { Finding } from '../../src/core/finding.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travis-ci/emulator.ts';
 import { plugin } from '../../src/stores/travis-ci/index.ts';
@@ -27,8 +28,8 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-const open = (): Promise<Store> =>
-  openStore(plugin, emulator.options(), (reference) => token ?? emulator.resolve(reference));
+const open = (original?: JsonObject): Promise<Store> =>
+  openStore(plugin, emulator.options(original), (reference) => token ?? emulator.resolve(reference));
 
 const write = (place: Slot, values: Fields<string>): Promise<unknown> =>
   store.write(place, secretsOf(values), undefined, ctx);
@@ -107,6 +108,18 @@ it('refuses a public variable, in preflight and again at the write', async () =>
   expect(error).toMatchObject({ code: 'REFUSED', message: expect.stringContaining('public') });
   expect((await failure(write(slot('KEY'), { KEY: value() }))).code).toBe('REFUSED');
   expect(emulator.effects()).toBe(0);
+});
+
+it('writes a public variable, which stays public, where the config says that it holds no secret', async () => {
+  await given({ name: 'KEY_ID', public: true, branch: 'main' });
+  await given({ name: 'KEY_SECRET' });
+  store = await open({ shown: ['KEY_ID'] });
+  const pair = slot('KEY_ID@main', 'KEY_SECRET');
+  expect(await errors(pair)).toEqual([]);
+  const next = { 'KEY_ID@main': value(), KEY_SECRET: value() };
+  await write(pair, next);
+  expect(await emulator.peek(pair)).toEqual(next);
+  expect(variables()).toEqual(['KEY_ID@main true', 'KEY_SECRET@* false']);
 });
 
 it('does not believe a write after which the variable is public', async () => {

@@ -13,6 +13,7 @@ import { writeVariables } from './write-variables.ts';
 
 export async function openBitbucketStore(options: BitbucketOptions, open: OpenContext): Promise<Store> {
   const client = await openBitbucket(options, open);
+  const { shown } = options;
   const find = variablePaths(client);
   const subjectOf = (slot: Slot): string => `${open.name}/${slot.ref}`;
   const apiOf = (slot: Slot): VariablesApi => {
@@ -25,7 +26,7 @@ export async function openBitbucketStore(options: BitbucketOptions, open: OpenCo
     whoami: (ctx) => askWhoami(client, options, ctx.signal),
 
     preflight: (slot, ctx) =>
-      preflightSlot(slot, { open: () => apiOf(slot), place: subjectOf(slot), signal: ctx.signal }),
+      preflightSlot(slot, { open: () => apiOf(slot), place: subjectOf(slot), shown, signal: ctx.signal }),
 
     read: async (slot, ctx) => {
       const variables = await unlessMissing(() => apiOf(slot).list(ctx.signal));
@@ -34,14 +35,19 @@ export async function openBitbucketStore(options: BitbucketOptions, open: OpenCo
     },
 
     write: async (slot, values, _expected, ctx) => {
-      await writeVariables(slot, values, { api: apiOf(slot), place: subjectOf(slot), signal: ctx.signal });
+      await writeVariables(slot, values, {
+        api: apiOf(slot),
+        place: subjectOf(slot),
+        shown,
+        signal: ctx.signal,
+      });
       return { version: undefined };
     },
 
     restore: async (slot, restoration, ctx) => {
       const place = subjectOf(slot);
       const values = oldValues(restoration, place, 'Bitbucket');
-      await writeVariables(slot, values, { api: apiOf(slot), place, signal: ctx.signal });
+      await writeVariables(slot, values, { api: apiOf(slot), place, shown, signal: ctx.signal });
     },
 
     close: async () => client.close(),

@@ -43,7 +43,8 @@ export async function startBitbucketEmulator(): Promise<BitbucketEmulator> {
       const auth = bearer
         ? { method: 'access-token', token: TOKEN }
         : { method: 'api-token', email: EMAIL, token: TOKEN };
-      return { address: server.url, auth };
+      const { shown } = original;
+      return { address: server.url, auth, ...(shown === undefined ? {} : { shown }) };
     },
     resolve: (reference) => (reference === TOKEN ? token : undefined),
     inject: (fault) => server.inject(fault),

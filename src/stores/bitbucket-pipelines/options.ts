@@ -25,6 +25,10 @@ export const optionsSchema = z.strictObject({
   auth: z
     .discriminatedUnion('method', [apiTokenSchema, accessTokenSchema])
     .describe('How keyturn authenticates.'),
+  shown: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Variables that need not be secured, since what they hold is no secret: `AWS_ACCESS_KEY_ID`.'),
   ca: referenceSchema.optional().describe('Reference to the PEM of a private certificate authority.'),
 });
 

@@ -6,7 +6,12 @@ export type Picked =
   | { readonly variable: Variable }
   | { readonly code: ErrorCode; readonly reason: string; readonly hint: string };
 
-export function pickVariable(field: string, variables: readonly Variable[]): Picked {
+/** @param shown names of variables that need not be secured */
+export function pickVariable(
+  field: string,
+  variables: readonly Variable[],
+  shown: readonly string[],
+): Picked {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(field)) {
     return {
       code: 'REFUSED',
@@ -22,10 +27,10 @@ export function pickVariable(field: string, variables: readonly Variable[]): Pic
       hint: 'Add it once in Bitbucket, secured, with any value.',
     };
   }
-  if (variable.secured) return { variable };
+  if (variable.secured || shown.includes(field)) return { variable };
   return {
     code: 'REFUSED',
     reason: `${field} is not secured: Bitbucket shows its value to everybody who may see it, and in logs`,
-    hint: 'A secret must not be there. Delete it in Bitbucket and add it again, secured; what it holds now counts as leaked.',
+    hint: 'A secret must not be there. Delete it in Bitbucket and add it again, secured; what it holds now counts as leaked. If it is a key id and no secret, name it in `shown` of the store.',
   };
 }

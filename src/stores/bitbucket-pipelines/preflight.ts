@@ -10,13 +10,19 @@ export async function preflightSlot(
   {
     open,
     place,
+    shown,
     signal,
-  }: { readonly open: () => VariablesApi; readonly place: string; readonly signal: AbortSignal },
+  }: {
+    readonly open: () => VariablesApi;
+    readonly place: string;
+    readonly shown: readonly string[];
+    readonly signal: AbortSignal;
+  },
 ): Promise<SlotReport> {
   const findings = await reported(place, async () => {
     const variables = await open().list(signal);
     return slot.fields.flatMap((field): Finding[] => {
-      const picked = pickVariable(field, variables);
+      const picked = pickVariable(field, variables, shown);
       if ('variable' in picked) return [];
       const { code, reason: message, hint } = picked;
       return [{ severity: 'error', code, subject: `${place}#${field}`, message, hint }];

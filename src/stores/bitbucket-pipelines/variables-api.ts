@@ -16,7 +16,7 @@ export interface Variable {
 export interface VariablesApi {
   /** To the last page. @throws RotationError NOT_FOUND when the place is not to be seen */
   list(signal: AbortSignal): Promise<readonly Variable[]>;
-  /** Overwrites the value of a secured variable, which stays one. */
+  /** Overwrites the value; secured stays secured, and shown stays shown. */
   setValue(variable: Variable, value: Secret, signal: AbortSignal): Promise<void>;
 }
 
@@ -31,18 +31,19 @@ export function variablesApi(
       return (await readList(client, await find(signal), about, signal)).map(variableIn);
     },
 
-    setValue: async ({ uuid, key }, value, signal) => {
+    setValue: async ({ uuid, key, secured }, value, signal) => {
       const about = { subject: `${place}#${key}`, action: 'write the variable', effect: 'write' } as const;
       const path = `${await find(signal)}/${encodeURIComponent(uuid)}`;
       // All of it: what is left out, Bitbucket would set back.
-      const body = { type: 'pipeline_variable', uuid, key, value: value.reveal(), secured: true };
+      const body = { type: 'pipeline_variable', uuid, key, value: value.reveal(), secured };
       const now = variableIn(await client.ask({ ...about, method: 'PUT', path, body }, signal));
-      if (now.uuid === uuid && now.key === key && now.secured) return;
+      if (now.uuid === uuid && now.key === key && now.secured === secured) return;
       throw new RotationError('INDETERMINATE', {
         ...about,
-        reason: now.secured
-          ? 'the answer is about another variable'
-          : 'the variable is not secured any more, and shows its value',
+        reason:
+          secured && !now.secured
+            ? 'the variable is not secured any more, and shows its value'
+            : 'the answer is about another variable',
       });
     },
   };

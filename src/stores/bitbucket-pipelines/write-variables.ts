@@ -22,14 +22,20 @@ export async function writeVariables(
   {
     api,
     place,
+    shown,
     signal,
-  }: { readonly api: VariablesApi; readonly place: string; readonly signal: AbortSignal },
+  }: {
+    readonly api: VariablesApi;
+    readonly place: string;
+    readonly shown: readonly string[];
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const variables = await api.list(signal);
   const wishes = slot.fields.map((field): Wish => {
     const about = { subject: `${place}#${field}`, action: 'write the variable' };
     const value = valueFor(values, field, place);
-    const picked = pickVariable(field, variables);
+    const picked = pickVariable(field, variables, shown);
     if ('variable' in picked) return { variable: picked.variable, value };
     const { code, reason, hint } = picked;
     throw new RotationError(code, { ...about, reason, hint });

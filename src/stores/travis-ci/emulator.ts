@@ -43,7 +43,11 @@ export async function startTravisEmulator(): Promise<TravisEmulator> {
     makeReadOnly: () => {
       writable = false;
     },
-    options: () => ({ address: server.url, token: TOKEN }),
+    options: ({ shown } = {}) => ({
+      address: server.url,
+      token: TOKEN,
+      ...(shown === undefined ? {} : { shown }),
+    }),
     resolve: (reference) => (reference === TOKEN ? token : undefined),
     inject: (fault) => server.inject(fault),
     effects: () => effects,

@@ -14,9 +14,9 @@ const ALL_BRANCHES = '*';
 
 /**
  * A name alone is enough as long as only one variable has it: with several, the others would keep the old key unseen.
- * A public variable is never picked.
+ * A public variable is picked only when its name is among the `shown`.
  */
-export function pickVariable(field: string, variables: readonly EnvVar[]): Picked {
+export function pickVariable(field: string, variables: readonly EnvVar[], shown: readonly string[]): Picked {
   const meant = meantBy(field, variables);
   if (meant === undefined) {
     return {
@@ -34,7 +34,7 @@ export function pickVariable(field: string, variables: readonly EnvVar[]): Picke
       hint: 'List each of them that holds the key as a field of its own.',
     };
   }
-  return only.public ? exposed(only) : { variable: only };
+  return only.public && !shown.includes(only.name) ? exposed(only) : { variable: only };
 }
 
 /** Every variable that a field may mean; undefined when it is no name. */
@@ -64,6 +64,6 @@ function exposed(variable: EnvVar): Picked {
   return {
     code: 'REFUSED',
     reason: `${labelOf(variable)} is public: Travis CI shows its value in the log of every build`,
-    hint: 'A secret must not be there. Delete it in the settings of the repository and add it again, not shown in the build log; what it holds now counts as leaked.',
+    hint: 'A secret must not be there. Delete it in the settings of the repository and add it again, not shown in the build log; what it holds now counts as leaked. If it is a key id and no secret, name it in `shown` of the store.',
   };
 }

@@ -1,8 +1,8 @@
 import type { Finding } from '../../core/finding.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
 import { reported } from '../../lib/store/reported.ts';
-import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
-import { labelOf, pickVariable } from './pick-variable.ts';
+import type { EnvVarsApi } from './env-vars-api.ts';
+import { labelOf, type Picked, pickVariable } from './pick-variable.ts';
 
 /** Everything that would stop a write, for each variable of the slot. */
 export async function preflightSlot(
@@ -10,18 +10,23 @@ export async function preflightSlot(
   {
     open,
     place,
+    shown,
     signal,
-  }: { readonly open: () => EnvVarsApi; readonly place: string; readonly signal: AbortSignal },
+  }: {
+    readonly open: () => EnvVarsApi;
+    readonly place: string;
+    readonly shown: readonly string[];
+    readonly signal: AbortSignal;
+  },
 ): Promise<SlotReport> {
   const findings = await reported(place, async () => {
     const variables = await open().list(signal);
-    return slot.fields.flatMap((field) => lookAt(field, variables, `${place}#${field}`));
+    return slot.fields.flatMap((field) => lookAt(pickVariable(field, variables, shown), `${place}#${field}`));
   });
   return { findings, restore: 'value', cas: false };
 }
 
-function lookAt(field: string, variables: readonly EnvVar[], subject: string): Finding[] {
-  const picked = pickVariable(field, variables);
+function lookAt(picked: Picked, subject: string): Finding[] {
   if (!('variable' in picked)) {
     const { code, reason: message, hint } = picked;
     return [{ severity: 'error', code, subject, message, hint }];

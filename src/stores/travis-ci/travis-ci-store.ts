@@ -15,6 +15,7 @@ import { writeVariables } from './write-variables.ts';
 
 export async function openTravisStore(options: TravisOptions, open: OpenContext): Promise<Store> {
   const client = await openTravis(options, open);
+  const { shown } = options;
   const inTurn = createTurns();
   const placeOf = (slot: Slot): string => `${open.name}/${slot.ref}`;
   const apiOf = (slot: Slot): EnvVarsApi => envVarsApi(client, slot.ref, placeOf(slot));
@@ -22,14 +23,14 @@ export async function openTravisStore(options: TravisOptions, open: OpenContext)
   // Two writes to one repository at the same time could lose one: they share a document.
   const write = (slot: Slot, values: Fields<Secret>, { signal }: CallContext): Promise<void> =>
     inTurn(slot.ref.toLowerCase(), async () =>
-      writeVariables(slot, values, { api: apiOf(slot), place: placeOf(slot), signal }),
+      writeVariables(slot, values, { api: apiOf(slot), place: placeOf(slot), shown, signal }),
     );
 
   return {
     whoami: (ctx) => askWhoami(client, { name: open.name, address: options.address }, ctx.signal),
 
     preflight: (slot, ctx) =>
-      preflightSlot(slot, { open: () => apiOf(slot), place: placeOf(slot), signal: ctx.signal }),
+      preflightSlot(slot, { open: () => apiOf(slot), place: placeOf(slot), shown, signal: ctx.signal }),
 
     read: async (slot, ctx) => {
       const variables = (await unlessMissing(() => apiOf(slot).list(ctx.signal))) ?? [];

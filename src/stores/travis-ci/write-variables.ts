@@ -11,6 +11,8 @@ import { shellWord } from './shell-word.ts';
 interface Writing {
   readonly api: EnvVarsApi;
   readonly place: string;
+  /** Names of variables that may be public. */
+  readonly shown: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -24,13 +26,13 @@ interface Wish {
  * @throws RotationError REFUSED, NOT_FOUND, CONFLICT before anything was written; INDETERMINATE
  */
 export async function writeVariables(slot: Slot, values: Fields<Secret>, writing: Writing): Promise<void> {
-  const { api, place, signal } = writing;
+  const { api, place, shown, signal } = writing;
   const words = new Map(
     slot.fields.map((field) => [field, wordFor(valueFor(values, field, place), `${place}#${field}`)]),
   );
   const variables = await api.list(signal);
   const wishes = [...words].map(
-    ([field, value]): Wish => ({ variable: pick(field, variables, place), value }),
+    ([field, value]): Wish => ({ variable: pick(field, variables, { place, shown }), value }),
   );
   const ids = new Set(wishes.map(({ variable }) => variable.id));
   if (ids.size < wishes.length) throw refused(place, 'two of its fields are the same variable');
@@ -46,8 +48,12 @@ function wordFor(value: Secret, subject: string): string {
   return shellWord(text);
 }
 
-function pick(field: string, variables: readonly EnvVar[], place: string): EnvVar {
-  const picked = pickVariable(field, variables);
+function pick(
+  field: string,
+  variables: readonly EnvVar[],
+  { place, shown }: Pick<Writing, 'place' | 'shown'>,
+): EnvVar {
+  const picked = pickVariable(field, variables, shown);
   if ('variable' in picked) return picked.variable;
   const { code, ...why } = picked;
   throw new RotationError(code, { subject: `${place}#${field}`, action: 'write the variable', ...why });
@@ -55,11 +61,12 @@ function pick(field: string, variables: readonly EnvVar[], place: string): EnvVa
 
 async function writeOne({ variable, value }: Wish, { api, place, signal }: Writing): Promise<void> {
   const now = await api.setValue(variable, value, signal);
-  if (now.id === variable.id && labelOf(now) === labelOf(variable) && !now.public) return;
+  if (now.id === variable.id && labelOf(now) === labelOf(variable) && now.public === variable.public) return;
   throw new RotationError('INDETERMINATE', {
     subject: `${place}#${labelOf(variable)}`,
     action: 'write the variable',
-    reason: now.public ? 'it is public afterwards' : 'the answer is about another variable',
+    reason:
+      now.public && !variable.public ? 'it is public afterwards' : 'the answer is about another variable',
   });
 }
 
