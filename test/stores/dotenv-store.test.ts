@@ -80,12 +80,14 @@ describe('the env file store', () => {
     expect(statSync(path()).mode & 0o7777).toBe(0o4640);
   });
 
-  it.runIf(asRoot)('keeps the owner', async () => {
+  it('keeps the owner', async () => {
     const { store, put, path } = envFolder();
     put('KEY=old');
-    chownSync(path(), 12_345, 23_456);
+    // Only root can give a file away; anybody else has but their own.
+    if (asRoot) chownSync(path(), 12_345, 23_456);
+    const { uid, gid } = statSync(path());
     await store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing());
-    expect(statSync(path())).toMatchObject({ uid: 12_345, gid: 23_456 });
+    expect(statSync(path())).toMatchObject({ uid, gid });
   });
 
   it('follows a symbolic link to the real file, and leaves the link alone', async () => {
