@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fields } from '../../core/credential.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { StoreEmulator } from '../../core/plugins/emulator.ts';
+import type { Fault, StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { StoreCapabilities } from '../../core/plugins/store.ts';
 import { PROGRAM } from './emulated-program.ts';
 import { ACTIONS, type Action, optionsSchema } from './options.ts';
@@ -47,6 +47,7 @@ interface State {
   readonly findings: readonly JsonObject[];
   readonly effects: number;
   readonly trouble: Readonly<Record<string, Trouble>>;
+  readonly faults: readonly (Fault & { readonly left: number; readonly struck: boolean })[];
   readonly seen: readonly Run[];
 }
 
@@ -66,7 +67,7 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
     const state = load();
     save({ ...state, ...change(state) });
   };
-  save({ token, slots: {}, findings: [], effects: 0, trouble: {}, seen: [] });
+  save({ token, slots: {}, findings: [], effects: 0, trouble: {}, faults: [], seen: [] });
 
   const put = (ref: string, values: Fields<string>): void =>
     update(({ slots }) => {
@@ -111,7 +112,24 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
     },
     overwrite: async ({ ref }, values) => put(ref, values),
     effects: () => load().effects,
-    stop: () => rm(folder, { recursive: true, force: true }),
+    protocol: 'program',
+    inject: (fault) => {
+      const at = load().faults.length;
+      update(({ faults }) => ({ faults: [...faults, { ...fault, left: fault.times ?? 1, struck: false }] }));
+      return new Promise((resolve) => {
+        const look = (): void => {
+          if (load().faults[at]?.struck !== true) return;
+          unwatchFile(memory, look);
+          resolve();
+        };
+        // The program tells by its memory, which is all that we share.
+        watchFile(memory, { interval: 20, persistent: false }, look);
+      });
+    },
+    stop: async () => {
+      unwatchFile(memory);
+      await rm(folder, { recursive: true, force: true });
+    },
     trouble: (action, how) => update(({ trouble }) => ({ trouble: { ...trouble, [action]: how } })),
     find: (findings) => update(() => ({ findings })),
     runs: () => load().seen,

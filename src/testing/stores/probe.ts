@@ -7,6 +7,8 @@ export interface StoreTraits {
   readonly plugin: StorePlugin;
   /** There is a network that can break. */
   readonly wire: boolean;
+  /** It speaks HTTP, which has redirects and `Retry-After`. */
+  readonly http: boolean;
   /** A slot can hold more than one field. */
   readonly fielded: boolean;
   /** What its descriptor says, where these slots are not its best. */
@@ -23,7 +25,12 @@ export async function probe(load: () => Promise<StorePlugin>): Promise<Probed> {
   const emulator = await (await plugin.emulator())();
   try {
     const slot = emulator.sampleSlot('probe', ['API_KEY', 'API_SECRET']);
-    const traits = { plugin, wire: emulator.inject !== undefined, fielded: slot.fields.length > 1 };
+    const traits = {
+      plugin,
+      wire: emulator.inject !== undefined,
+      http: emulator.protocol === undefined,
+      fielded: slot.fields.length > 1,
+    };
     const { writeOnly } = emulator;
     if (writeOnly === undefined) return { ...traits, writeOnly };
     const { capabilities } = writeOnly;

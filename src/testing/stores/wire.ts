@@ -13,14 +13,18 @@ const ON_WRITE: readonly Answer[] = [
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
 const SHORT_TIMEOUT_MS = 750;
+/** The same for a program, which has to start first. */
+const SHORT_RUN_MS = 3_000;
 
 /** What happens when the network or the other side breaks. Only for stores that have a wire. */
-export function wireCases({ plugin }: StoreTraits, rig: () => StoreRig): void {
+export function wireCases({ plugin, http }: StoreTraits, rig: () => StoreRig): void {
   readCases(rig);
   writeCases(plugin.capabilities.readable, rig);
+  if (http) httpCases(rig);
+  else slowDownCases(rig);
 
   it('gives up a silent answer after its time', async () => {
-    const quick = await openRig(plugin, SHORT_TIMEOUT_MS);
+    const quick = await openRig(plugin, http ? SHORT_TIMEOUT_MS : SHORT_RUN_MS);
     try {
       const place = await quick.seeded();
       quick.breakWire({ kind: 'silence', on: 'write' });
@@ -52,26 +56,11 @@ function readCases(rig: () => StoreRig): void {
     expect(found).toBeUndefined();
   });
 
-  it('a read told to slow down says for how long', async () => {
-    const { store, call, seeded, breakWire, refusal } = rig();
-    const { slot } = await seeded();
-    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'read' });
-    expect((await refusal(store.read(slot, call), 'RATE_LIMITED')).context.retryAfter).toBe(7);
-  });
-
   it('a web page in place of an answer is not a value', async () => {
     const { store, call, seeded, breakWire, refusal } = rig();
     const { slot } = await seeded();
     breakWire({ kind: 'html', on: 'read' });
     await refusal(store.read(slot, call), 'UNAVAILABLE');
-  });
-
-  it('a read does not follow a redirect', async () => {
-    const { store, call, seeded, breakWire, refusal } = rig();
-    const { slot } = await seeded();
-    breakWire({ kind: 'redirect', on: 'read' });
-    // A client that followed it would report the other address.
-    expect((await refusal(store.read(slot, call), 'UNAVAILABLE')).message).toMatch(/redirect|302/i);
   });
 
   it('a read cut off is UNAVAILABLE', async () => {
@@ -106,26 +95,11 @@ function writeCases(readable: boolean, rig: () => StoreRig): void {
     },
   );
 
-  it('a write told to slow down says for how long', async () => {
-    const { seeded, push, breakWire, refusal } = rig();
-    const place = await seeded();
-    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'write' });
-    expect((await refusal(push(place), 'RATE_LIMITED')).context.retryAfter).toBe(7);
-  });
-
   it('a write answered with a web page proves nothing', async () => {
     const { seeded, push, breakWire, refusal } = rig();
     const place = await seeded();
     breakWire({ kind: 'html', on: 'write' });
     await refusal(push(place), 'INDETERMINATE');
-  });
-
-  it('a write does not follow a redirect', async () => {
-    const { emulator, seeded, push, breakWire, refusal } = rig();
-    const place = await seeded();
-    breakWire({ kind: 'redirect', on: 'write' });
-    expect((await refusal(push(place), 'UNAVAILABLE', 'INDETERMINATE')).message).toMatch(/redirect|302/i);
-    expect(await emulator.peek(place.slot)).toEqual(place.old);
   });
 
   it('a write cut off may or may not have been done', async () => {
@@ -143,5 +117,49 @@ function writeCases(readable: boolean, rig: () => StoreRig): void {
     await refusal(push(place, next), 'INDETERMINATE');
     expect(await emulator.peek(place.slot)).toEqual(next);
     if (readable) expect(revealed((await store.read(place.slot, call))?.fields)).toEqual(next);
+  });
+}
+
+function httpCases(rig: () => StoreRig): void {
+  it('a read told to slow down says for how long', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'read' });
+    expect((await refusal(store.read(slot, call), 'RATE_LIMITED')).context.retryAfter).toBe(7);
+  });
+
+  it('a read does not follow a redirect', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'redirect', on: 'read' });
+    // A client that followed it would report the other address.
+    expect((await refusal(store.read(slot, call), 'UNAVAILABLE')).message).toMatch(/redirect|302/i);
+  });
+
+  it('a write told to slow down says for how long', async () => {
+    const { seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'status', status: 429, retryAfter: 7, on: 'write' });
+    expect((await refusal(push(place), 'RATE_LIMITED')).context.retryAfter).toBe(7);
+  });
+
+  it('a write does not follow a redirect', async () => {
+    const { emulator, seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'redirect', on: 'write' });
+    expect((await refusal(push(place), 'UNAVAILABLE', 'INDETERMINATE')).message).toMatch(/redirect|302/i);
+    expect(await emulator.peek(place.slot)).toEqual(place.old);
+  });
+}
+
+/** What is no HTTP says that it is too much, and not for how long. */
+function slowDownCases(rig: () => StoreRig): void {
+  it('what is one too many may be asked again', async () => {
+    const { store, emulator, call, seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'status', status: 429, on: 'any' });
+    await refusal(store.read(place.slot, call), 'UNAVAILABLE', 'RATE_LIMITED');
+    await refusal(push(place), 'UNAVAILABLE', 'RATE_LIMITED');
+    expect(await emulator.peek(place.slot)).toEqual(place.old);
   });
 }
