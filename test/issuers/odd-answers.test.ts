@@ -85,6 +85,13 @@ describe('what Vault says of a secret id', () => {
     await expect(api(body).create('r-1', {}, signal)).rejects.toMatchObject({ code: 'INDETERMINATE' });
   });
 
+  it('is not none at all when it gives no list', async () => {
+    for (const body of [null, {}, { data: null }, { data: { keys: 'a-1' } }])
+      await expect(api(body).accessors(signal)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await api({ data: { keys: ['a-1'] } }).accessors(signal)).toEqual(['a-1']);
+    expect(await api({ errors: [] }, 404).accessors(signal)).toEqual([]);
+  });
+
   it('and of its role', async () => {
     expect(await api({}).role(signal)).toEqual({ bindsSecretId: true, secretIdTtl: 0, secretIdUses: 0 });
     const data = { bind_secret_id: false, secret_id_ttl: 60, secret_id_num_uses: 2 };

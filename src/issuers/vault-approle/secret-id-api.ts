@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError, vaultWords } from '../../lib/vault/vault-error.ts';
@@ -136,7 +136,9 @@ export function createSecretIdApi(
       if (answer.status === 404 && vaultWords(answer) === '') return [];
       if (answer.status !== 200) throw vaultError(answer, about);
       const keys = dataOf(answer, about)?.['keys'];
-      return Array.isArray(keys) ? keys.map(String) : [];
+      // An answer without a list is not an empty one: a secret id that was made would be made once more.
+      if (!Array.isArray(keys)) throw strangeAnswer(answer, about);
+      return keys.map(String);
     },
     destroy: async (accessor, signal) => {
       const place = '/secret-id-accessor/destroy';
