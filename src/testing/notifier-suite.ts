@@ -50,7 +50,7 @@ const BEYOND_HTTP: readonly Answer[] = [
 /** Every promise of the contract, asked of a notifier at its emulator. */
 export async function notifierSuite(id: string, load: () => Promise<NotifierPlugin>): Promise<void> {
   const probed = await probing(() => probeService(load));
-  describeSuite(id, probed, ({ plugin, wire, http }) => {
+  describeSuite(id, probed, ({ plugin, wire, protocol }) => {
     let emulator: NotifierEmulator;
     let leaks: LeakDetector;
     let notifier: Notifier;
@@ -104,7 +104,7 @@ export async function notifierSuite(id: string, load: () => Promise<NotifierPlug
 
     if (!wire) return;
 
-    it.each([...ON_ANY_WIRE, ...(http ? ON_HTTP : BEYOND_HTTP)])(
+    it.each([...ON_ANY_WIRE, ...(protocol === undefined ? ON_HTTP : BEYOND_HTTP)])(
       'meets $fault.kind $fault.status with $codes',
       async ({ fault, codes }) => {
         void emulator.inject?.(fault);

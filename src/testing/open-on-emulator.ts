@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { ZodType } from 'zod';
 import type { Clock } from '../core/clock.ts';
+import type { Disk } from '../core/disk.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Operator } from '../core/operator.ts';
@@ -17,6 +18,7 @@ interface Openable<Opened> {
 interface Emulator {
   options(original?: JsonObject): JsonObject;
   resolve(reference: string): string | undefined;
+  readonly disk?: Disk;
 }
 
 export interface OpenSettings {
@@ -50,6 +52,7 @@ export async function openOnEmulator<Opened>(
     clock,
     timeoutMs,
     operator,
+    ...(emulator.disk && { disk: emulator.disk }),
     resolve: async (reference) => {
       const value = emulator.resolve(reference);
       if (value === undefined)

@@ -11,10 +11,47 @@ import { optionCases } from './option-cases.ts';
 import { probeService } from './probe-service.ts';
 import { refusalOf } from './refusal-of.ts';
 
+interface Answer {
+  readonly fault: Fault;
+  readonly codes: readonly ErrorCode[];
+  readonly effects: number;
+}
+
+const ON_ANY_WIRE: readonly Answer[] = [
+  { fault: { on: 'write', kind: 'cut' }, codes: ['INDETERMINATE'], effects: 0 },
+  { fault: { on: 'write', kind: 'lost-answer' }, codes: ['INDETERMINATE'], effects: 1 },
+];
+
+const ON_HTTP: readonly Answer[] = [
+  { fault: { on: 'write', kind: 'redirect' }, codes: ['UNAVAILABLE'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 401 }, codes: ['UNAUTHENTICATED'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 403 }, codes: ['PERMISSION_DENIED'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 429, retryAfter: 7 }, codes: ['RATE_LIMITED'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 500 }, codes: ['INDETERMINATE'], effects: 0 },
+  {
+    fault: { on: 'write', kind: 'status', status: 503 },
+    codes: ['UNAVAILABLE', 'INDETERMINATE'],
+    effects: 0,
+  },
+  { fault: { on: 'write', kind: 'html' }, codes: ['CHECK_FAILED', 'INDETERMINATE'], effects: 0 },
+];
+
+/** A program that ended by itself has said that it failed; few say why. */
+const BEYOND_HTTP: readonly Answer[] = [
+  {
+    fault: { on: 'write', kind: 'status', status: 403 },
+    codes: ['PERMISSION_DENIED', 'CHECK_FAILED'],
+    effects: 0,
+  },
+  { fault: { on: 'write', kind: 'status', status: 404 }, codes: ['NOT_FOUND', 'CHECK_FAILED'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 429 }, codes: ['CHECK_FAILED'], effects: 0 },
+  { fault: { on: 'write', kind: 'status', status: 500 }, codes: ['CHECK_FAILED'], effects: 0 },
+];
+
 /** Every promise of the contract, asked of a reload at its emulator. */
 export async function reloadSuite(id: string, load: () => Promise<ReloadPlugin>): Promise<void> {
   const probed = await probing(() => probeService(load));
-  describeSuite(id, probed, ({ plugin, wire }) => {
+  describeSuite(id, probed, ({ plugin, wire, protocol }) => {
     let emulator: ReloadEmulator;
     let leaks: LeakDetector;
     let reload: Reload;
@@ -81,32 +118,27 @@ export async function reloadSuite(id: string, load: () => Promise<ReloadPlugin>)
 
     if (!wire) return;
 
-    it.each([
-      { fault: { on: 'write', kind: 'cut' }, codes: ['INDETERMINATE'], effects: 0 },
-      { fault: { on: 'write', kind: 'lost-answer' }, codes: ['INDETERMINATE'], effects: 1 },
-      { fault: { on: 'write', kind: 'redirect' }, codes: ['UNAVAILABLE'], effects: 0 },
-      { fault: { on: 'write', kind: 'status', status: 401 }, codes: ['UNAUTHENTICATED'], effects: 0 },
-      { fault: { on: 'write', kind: 'status', status: 403 }, codes: ['PERMISSION_DENIED'], effects: 0 },
-      {
-        fault: { on: 'write', kind: 'status', status: 429, retryAfter: 7 },
-        codes: ['RATE_LIMITED'],
-        effects: 0,
-      },
-      { fault: { on: 'write', kind: 'status', status: 500 }, codes: ['INDETERMINATE'], effects: 0 },
-      {
-        fault: { on: 'write', kind: 'status', status: 503 },
-        codes: ['UNAVAILABLE', 'INDETERMINATE'],
-        effects: 0,
-      },
-      { fault: { on: 'write', kind: 'html' }, codes: ['CHECK_FAILED', 'INDETERMINATE'], effects: 0 },
-    ] as { fault: Fault; codes: ErrorCode[]; effects: number }[])(
-      'meets $fault.kind $fault.status with $codes',
+    it.each([...ON_ANY_WIRE, ...(protocol === undefined ? ON_HTTP : BEYOND_HTTP)])(
+      'meets $fault.kind $fault.status with $codes, and works again afterwards',
       async ({ fault, codes, effects }) => {
-        emulator.inject?.(fault);
+        void emulator.inject?.(fault);
         const error = await refusal();
         expect(codes, error.message).toContain(error.code);
         expect(emulator.effects()).toBe(effects);
+        await run();
+        expect(emulator.effects()).toBe(effects + 1);
       },
     );
+
+    it('does not know what was done where no answer comes until it is asked to stop', async () => {
+      const stop = new AbortController();
+      const struck = emulator.inject?.({ on: 'write', kind: 'silence' });
+      const told = refusal(stop.signal);
+      await struck;
+      stop.abort();
+      // No effect is lost: whoever reads ABORTED runs it again, as after INDETERMINATE.
+      expect(['INDETERMINATE', 'ABORTED']).toContain((await told).code);
+      expect(emulator.effects()).toBe(1);
+    });
   });
 }

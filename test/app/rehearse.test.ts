@@ -41,6 +41,15 @@ const issuedBy =
     return { ...config, keys: { 'the-key': { ...key, targets, issuer: { ...key.issuer, type, options } } } };
   };
 
+/** The service takes the key up by this. */
+const reloadedBy =
+  (type: string, options: JsonObject) =>
+  (config: RotationConfig): RotationConfig => {
+    const { shop } = config.services;
+    if (shop === undefined) throw new Error('the config has a service');
+    return { ...config, services: { shop: { ...shop, reload: { type, options, timeoutMs: 10_000 } } } };
+  };
+
 const holding = ({ holds }: RehearsalVerdict): string[] => [...new Set(Object.values(holds))];
 
 describe('a rehearsal with the names of the user’s own parts', () => {
@@ -111,23 +120,33 @@ describe('a fault', () => {
   it.each([
     ['429@push:hashicorp-vault', 'done', 'new'],
     ['lost-answer@push:hashicorp-vault', 'done', 'new'],
+    ['429@push:dotenv', 'done', 'new'],
+    ['lost-answer@push:dotenv', 'done', 'new'],
     ['lost-answer@create-key', 'done', 'new'],
     ['429@create-key', 'done', 'new'],
     ['429@deactivate-key', 'done', 'new'],
     ['kill@delete-key', 'done', 'new'],
     ['failed-check@check:shop', 'rolled-back', 'old'],
+    ['lost-answer@check:shop', 'rolled-back', 'old'],
+    ['lost-answer@reload:shop', 'done', 'new'],
+    ['429@reload:shop', 'rolled-back', 'old'],
   ])('%s ends as %s, with the %s key everywhere', async (fault, status, key) => {
-    const verdict = await rehearsed({ faults: [fault] });
+    const verdict = await rehearsed({
+      faults: [fault],
+      change: reloadedBy('command', { command: ['reload'] }),
+    });
     expect(verdict).toMatchObject({ safe: true, liveKeys: 1, report: { status } });
     expect(holding(verdict)).toEqual([key]);
     expect(verdict.faults).toEqual({ struck: [expect.stringMatching(`^${fault}`)], missed: [] });
     expect(verdict.resumes).toBe(fault.startsWith('kill') ? 1 : 0);
   });
 
-  it.each(['429@push:dotenv', 'lost-answer@check:shop', '429@push:nowhere', 'failed-check@check:other'])(
+  it.each(['lost-answer@create-key', '429@push:nowhere', '429@reload:other', 'failed-check@check:other'])(
     '%s that has no wire to strike, or no such step, is told and changes nothing',
     async (fault) => {
-      const verdict = await rehearsed({ faults: [fault] });
+      // A key that keyturn makes itself has no issuer that could break.
+      const change = issuedBy('generated', { format: 'hex' }, ['value']);
+      const verdict = await rehearsed({ faults: [fault], shape: { withService: false }, change });
       expect(verdict).toMatchObject({ safe: true, faults: { struck: [], missed: [fault] } });
     },
   );

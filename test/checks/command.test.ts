@@ -102,6 +102,8 @@ describe('the command check', () => {
     it.each([
       ['exit 0', undefined, 'pass'],
       ['exit 1', undefined, 'fail'],
+      ['exit 75', undefined, 'inconclusive'],
+      ['exit 75', [75], 'fail'],
       ['exit 125', undefined, 'fail'],
       ['exit 126', undefined, 'inconclusive'],
       ['exit 127', undefined, 'inconclusive'],

@@ -26,7 +26,7 @@ withServer('moto', ({ url }) => {
       };
     },
   };
-  const traits = { plugin: unidentified, wire: true, http: true, lists: true };
+  const traits = { plugin: unidentified, wire: true, lists: true };
 
   let rig: IssuerRig;
   beforeEach(async () => {

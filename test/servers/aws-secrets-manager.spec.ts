@@ -11,7 +11,7 @@ import { withServer } from './with-server.ts';
 /** The suite that every store passes on its emulator, on a Secrets Manager that others wrote. */
 withServer('moto', ({ url }) => {
   const onMoto = { ...plugin, emulator: async () => () => startMotoStore(url) };
-  const traits = { plugin: onMoto, wire: true, http: true, fielded: true };
+  const traits = { plugin: onMoto, wire: true, fielded: true };
 
   let rig: StoreRig;
   beforeEach(async () => {

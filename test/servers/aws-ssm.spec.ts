@@ -13,7 +13,7 @@ import { withServer } from './with-server.ts';
 /** The suite that every store passes on its emulator, on a Parameter Store that others wrote. */
 withServer('moto', ({ url }) => {
   const onMoto = { ...plugin, emulator: async () => () => startMotoParameters(url) };
-  const traits = { plugin: onMoto, wire: true, http: true, fielded: true };
+  const traits = { plugin: onMoto, wire: true, fielded: true };
 
   let rig: StoreRig;
   beforeEach(async () => {

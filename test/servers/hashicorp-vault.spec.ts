@@ -37,7 +37,7 @@ function conformanceCases(server: VaultServer): void {
       capabilities,
       emulator: async () => () => startVaultStore(mount),
     };
-    const traits = { plugin: there, wire: true, http: true, fielded: true };
+    const traits = { plugin: there, wire: true, fielded: true };
 
     let rig: StoreRig;
     beforeEach(async () => {

@@ -18,7 +18,7 @@ withScratchVault((server) => {
       return role;
     },
   };
-  const traits = { plugin: onServer, wire: true, http: true, lists: true };
+  const traits = { plugin: onServer, wire: true, lists: true };
 
   let rig: IssuerRig;
   beforeEach(async () => {

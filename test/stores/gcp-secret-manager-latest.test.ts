@@ -17,7 +17,7 @@ const latest: StorePlugin = {
     sampleSlot: (name, fields) => ({ ref: `keyturn-${name}`, fields }),
   }),
 };
-const traits = { plugin: latest, wire: true, http: true, fielded: true };
+const traits = { plugin: latest, wire: true, fielded: true };
 
 let rig: StoreRig;
 beforeEach(async () => {

@@ -37,12 +37,14 @@ export interface EmulatedSystems {
   readonly targets: readonly EmulatedTarget[];
   /** By the name a check is opened with. */
   readonly checks: ReadonlyMap<string, CheckEmulator>;
+  /** By service. */
+  readonly reloads: ReadonlyMap<string, ReloadEmulator>;
   connections(): Readonly<Record<string, Connection>>;
   /** Starts the target's store, puts the old key there, and gives the target to use instead. */
   place(target: TargetConfig): Promise<TargetConfig>;
   leadIssuer(use: PluginUse): PluginUse;
   leadCheck(service: string, use: CheckUse): Promise<CheckUse>;
-  leadReload(use: PluginUse): Promise<PluginUse>;
+  leadReload(service: string, use: PluginUse): Promise<PluginUse>;
   resolve(reference: string): Promise<Secret>;
   stop(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function createEmulatedSystems(
   const stores = new Map<string, StoreEmulator>();
   const connections = new Map<string, Connection>();
   const checks = new Map<string, CheckEmulator>();
+  const reloads = new Map<string, ReloadEmulator>();
   const targets: EmulatedTarget[] = [];
   const seeded = new Map<string, string>();
 
@@ -96,6 +99,7 @@ export async function createEmulatedSystems(
     stores,
     targets,
     checks,
+    reloads,
     connections: () => Object.fromEntries(connections),
     place: async (target) => {
       const emulator = await storeOf(target.store);
@@ -110,8 +114,9 @@ export async function createEmulatedSystems(
       checks.set(checkSubject(service, use.name), emulator);
       return { ...use, options: references.lead(emulator, use) };
     },
-    leadReload: async (use) => {
+    leadReload: async (service, use) => {
       const emulator: ReloadEmulator = await start((await pluginOf(catalog.reloads, use)).emulator);
+      reloads.set(service, emulator);
       return { ...use, options: references.lead(emulator, use) };
     },
     resolve: references.resolve,

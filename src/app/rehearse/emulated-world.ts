@@ -11,6 +11,7 @@ import { createEmulatedSystems, type EmulatedSystems, type EmulatedTarget } from
 import { honestServices } from './honest-services.ts';
 import { nothingReadable } from './nothing-readable.ts';
 import { createOldKeyReferences } from './old-key-references.ts';
+import { onEmulatedDisks } from './on-emulated-disks.ts';
 
 /** The user's own plan, with an emulator in place of every system in it. Touches no real system. */
 export interface EmulatedWorld {
@@ -22,6 +23,8 @@ export interface EmulatedWorld {
   readonly issuer: IssuerEmulator;
   readonly stores: ReadonlyMap<string, StoreEmulator>;
   readonly targets: readonly EmulatedTarget[];
+  readonly checks: EmulatedSystems['checks'];
+  readonly reloads: EmulatedSystems['reloads'];
   /** The values a target holds now, as the outside world reads them. */
   peek(target: EmulatedTarget): Promise<Fields<string> | undefined>;
   stop(): Promise<void>;
@@ -51,13 +54,19 @@ export async function startEmulatedWorld(
         services,
         keys: { [keyName]: given ? { ...emulatedKey, current: oldKey.current } : emulatedKey },
       },
-      catalog: { ...catalog, checks: honestServices(catalog.checks, systems.checks, systems.issuer) },
+      catalog: {
+        ...catalog,
+        stores: onEmulatedDisks(catalog.stores, systems.stores),
+        checks: honestServices(catalog.checks, systems.checks, systems.issuer),
+      },
       resolve: async (reference) => oldKey.resolve(reference) ?? systems.resolve(reference),
       operator: systems.issuer.operator ?? absentOperator,
       oldKey: systems.oldKey,
       issuer: systems.issuer,
       stores: systems.stores,
       targets: systems.targets,
+      checks: systems.checks,
+      reloads: systems.reloads,
       peek: async (target) => systems.stores.get(target.store)?.peek(target.slot),
       stop: systems.stop,
     };
@@ -85,7 +94,7 @@ async function leadServices(
       ...service,
       uses: await inOrder(uses, async (use) => ({ ...use, from: await inOrder(use.from, systems.place) })),
       checks: await inOrder(service.checks, (check) => systems.leadCheck(name, check)),
-      reload: service.reload === undefined ? undefined : await systems.leadReload(service.reload),
+      reload: service.reload === undefined ? undefined : await systems.leadReload(name, service.reload),
     };
   }
   return services;

@@ -1,4 +1,5 @@
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
+import type { StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { Probe } from '../../engine/driver.ts';
 import type { EmulatedWorld } from './emulated-world.ts';
 import type { FaultSpec } from './fault-spec.ts';
@@ -14,6 +15,8 @@ export interface InjectedFaults {
   /** The faults that have struck, as `kind@step id`. */
   readonly struck: readonly string[];
 }
+
+type Breakable = Pick<StoreEmulator, 'inject'>;
 
 /** Arms each fault for the first step whose id begins with its name; each strikes once. */
 export function injectFaults(world: EmulatedWorld, faults: readonly FaultSpec[]): InjectedFaults {
@@ -36,9 +39,10 @@ export function injectFaults(world: EmulatedWorld, faults: readonly FaultSpec[])
     if (point !== 'after-intent') return;
     const emulator = emulatorOf(world, stepId);
     if (emulator?.inject === undefined) return;
-    if (take('429', stepId))
-      void emulator.inject({ on: 'write', kind: 'status', status: 429, retryAfter: 1 });
-    if (take('lost-answer', stepId)) void emulator.inject({ on: 'write', kind: 'lost-answer' });
+    // A check only asks.
+    const on = stepId.startsWith('check:') ? 'any' : 'write';
+    if (take('429', stepId)) void emulator.inject({ on, kind: 'status', status: 429, retryAfter: 1 });
+    if (take('lost-answer', stepId)) void emulator.inject({ on, kind: 'lost-answer' });
   };
 
   return {
@@ -48,10 +52,13 @@ export function injectFaults(world: EmulatedWorld, faults: readonly FaultSpec[])
   };
 }
 
-function emulatorOf(world: EmulatedWorld, stepId: string) {
+/** The system a step has to do with. */
+function emulatorOf(world: EmulatedWorld, stepId: string): Breakable | undefined {
   if (['create-key', 'deactivate-key', 'delete-key'].includes(stepId)) return world.issuer;
-  const target = stepId.slice(stepId.indexOf(':') + 1);
-  const name = [...world.stores.keys()].find((store) => target.startsWith(`${store}/`));
+  const [kind, about] = [stepId.slice(0, stepId.indexOf(':')), stepId.slice(stepId.indexOf(':') + 1)];
+  if (kind === 'reload') return world.reloads.get(about);
+  if (kind === 'check') return world.checks.get(`check ${about}`);
+  const name = [...world.stores.keys()].find((store) => about.startsWith(`${store}/`));
   return name === undefined ? undefined : world.stores.get(name);
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
 import type { CheckEmulator } from '../../core/plugins/emulator.ts';
+import { writeProgramFaults } from '../../lib/process/emulator/program-faults.ts';
 import { type CommandCheckOptions, optionsSchema } from './options.ts';
 
 /** Stands for a secret of the user's own in a rehearsal. */
@@ -20,12 +21,16 @@ const DEFAULT_CHECK: JsonObject = { command: ['check'], env: { API_KEY: 'value' 
 const PROGRAM = `
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { exitCodeFor, strikeAfter, strikeBefore, takeFault } from './faults.mjs';
+const fault = takeFault(false);
+strikeBefore(fault, { refuse: (status) => process.exit(exitCodeFor(status)) });
 const [acceptedFile, stdin, exitCode, ...variables] = process.argv.slice(2);
 const given = variables.map((name) => process.env[name]);
 if (stdin === 'value') given.push(readFileSync(0, 'utf8'));
 if (stdin === 'json') given.push(...Object.values(JSON.parse(readFileSync(0, 'utf8'))));
 const accepted = new Set(JSON.parse(readFileSync(acceptedFile, 'utf8')));
 const known = given.some((value) => accepted.has(createHash('sha256').update(value ?? '').digest('hex')));
+await strikeAfter(fault);
 const welcome = given.length === 0 || known;
 console.log(welcome ? 'the service works' : 'the service does not know the key');
 process.exitCode = welcome ? 0 : Number(exitCode);
@@ -35,6 +40,7 @@ export async function startCommandCheckEmulator(): Promise<CheckEmulator> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-check-'));
   const [program, accepted] = [join(folder, 'check.mjs'), join(folder, 'accepted.json')];
   await writeFile(program, PROGRAM);
+  const faults = writeProgramFaults(folder);
   await writeFile(accepted, '[]');
 
   return {
@@ -53,7 +59,12 @@ export async function startCommandCheckEmulator(): Promise<CheckEmulator> {
       const hashes = values.map((value) => createHash('sha256').update(value).digest('hex'));
       writeFileSync(accepted, JSON.stringify(hashes));
     },
-    stop: () => rm(folder, { recursive: true, force: true }),
+    protocol: faults.protocol,
+    inject: faults.inject,
+    stop: () => {
+      faults.stop();
+      return rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Disk } from '../disk.ts';
 import type { Operator } from '../operator.ts';
 import type { Secret } from '../secret.ts';
 
@@ -14,6 +15,8 @@ export interface OpenContext {
   /** Resolves `env:NAME`, `file:PATH` or `exec:COMMAND`. @throws RotationError CONFIG_INVALID */
   readonly resolve: (reference: string) => Promise<Secret>;
   readonly operator: Operator;
+  /** In place of the files of this machine, for a plug-in that works on files: its emulator's, which can break. */
+  readonly disk?: Disk;
 }
 
 /** Handed to every call of a plug-in. */

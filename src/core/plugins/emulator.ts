@@ -1,4 +1,5 @@
 import type { Credential, Fields } from '../credential.ts';
+import type { Disk } from '../disk.ts';
 import type { JsonObject } from '../json.ts';
 import type { Operator } from '../operator.ts';
 import type { IssuedKey } from './issuer.ts';
@@ -29,8 +30,13 @@ interface Emulator {
    * where the wire does not speak HTTP.
    */
   inject?(fault: Fault): Promise<void>;
-  /** What the wire speaks, where that is not HTTP (`postgresql`): no redirect, no web page, and no `retryAfter`. */
+  /**
+   * What the wire speaks, where that is not HTTP: no redirect, and no `retryAfter`. `program`: one that is run, its exit
+   * codes and signals. `files`: a disk. Others (`postgresql`, `smtp`) know no web page either.
+   */
   readonly protocol?: string;
+  /** What the plug-in is to be opened on in place of the files of this machine. */
+  readonly disk?: Disk;
   /** Effects (writes, reloads, keys made or killed) carried out so far: zero after a dry run. */
   effects(): number;
   stop(): Promise<void>;

@@ -5,6 +5,7 @@
 export const PROGRAM = `
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { exitCodeFor, strikeAfter, strikeBefore, takeFault } from './faults.mjs';
 
 const file = process.argv[2];
 const state = JSON.parse(readFileSync(file, 'utf8'));
@@ -26,6 +27,8 @@ state.seen.push({ argv: process.argv.slice(2), env: process.env, question: { ...
 const trouble = state.trouble[question.action];
 delete state.trouble[question.action];
 save();
+const fault = takeFault(!['identify', 'list', 'lastUsed'].includes(question.action));
+strikeBefore(fault, { refuse: (status) => end(exitCodeFor(status), 'status ' + status) });
 
 if (trouble?.before) {
   if (trouble.hang) await new Promise((resolve) => setTimeout(resolve, 600_000));
@@ -73,6 +76,7 @@ function turn(status) {
 }
 
 const answer = actions[question.action]();
+await strikeAfter(fault);
 if (trouble) end(trouble.exit, trouble.echo ? JSON.stringify(answer) : 'it broke after the work was done');
 process.stdout.write(JSON.stringify(answer ?? {}));
 `;

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { IssuerEmulator } from '../../core/plugins/emulator.ts';
 import { Secret } from '../../core/secret.ts';
 import { type EmulatedParts, emulatedParts, ONE_PART } from '../../lib/issuer/emulated-parts.ts';
+import { writeProgramFaults } from '../../lib/process/emulator/program-faults.ts';
 import { PROGRAM } from './emulated-program.ts';
 import { ACTIONS, type Action, optionsSchema } from './options.ts';
 
@@ -52,6 +53,7 @@ export async function startCommandEmulator(): Promise<CommandEmulator> {
   const [program, memory] = [join(folder, 'keys.mjs'), join(folder, 'state.json')];
   const token = `token-${randomBytes(16).toString('hex')}`;
   await writeFile(program, PROGRAM, { mode: 0o600 });
+  const faults = writeProgramFaults(folder);
 
   // Synchronous, as `effects()` is.
   const load = (): State => JSON.parse(readFileSync(memory, 'utf8')) as State;
@@ -84,7 +86,12 @@ export async function startCommandEmulator(): Promise<CommandEmulator> {
     },
     resolve: (reference) => (reference === TOKEN_REFERENCE ? token : undefined),
     effects: () => load().effects,
-    stop: () => rm(folder, { recursive: true, force: true }),
+    protocol: faults.protocol,
+    inject: faults.inject,
+    stop: () => {
+      faults.stop();
+      return rm(folder, { recursive: true, force: true });
+    },
     issue: async () => {
       const key = newKey();
       await update(({ keys }) => ({ keys: [...keys, key] }));

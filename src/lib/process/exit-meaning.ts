@@ -13,6 +13,8 @@ export const REFUSALS = {
   11: 'NOT_FOUND',
   12: 'LIMIT_REACHED',
   13: 'PERMISSION_DENIED',
+  /** EX_TEMPFAIL of sysexits.h: ask again. */
+  75: 'UNAVAILABLE',
 } as const satisfies Refusals;
 
 export interface About {

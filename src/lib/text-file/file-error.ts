@@ -11,10 +11,15 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: 'LIMIT_REACHED',
   EDQUOT: 'LIMIT_REACHED',
   EFBIG: 'LIMIT_REACHED',
-  EMFILE: 'LIMIT_REACHED',
+  ETIMEDOUT: 'TIMEOUT',
+  ECANCELED: 'ABORTED',
 };
 
+const TOO_MANY_OPEN = 'Too many files are open; raise the limit (`ulimit -n`) if it goes on.';
 const HINTS: Readonly<Record<string, string>> = {
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
+  ETIMEDOUT: 'Look whether the file system is still there; a network file system may have lost its server.',
   ENOSPC: 'The disk is full; the old file is whole. Free some space, then run the command again.',
   EDQUOT: 'The disk quota is used up; the old file is whole. Free some space, then run the command again.',
   EACCES: 'Give keyturn’s user read and write permission on the file, and write permission on its folder.',

@@ -1,15 +1,14 @@
-import { access, constants } from 'node:fs/promises';
+import { constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import { gitFindings } from './git-findings.ts';
 import { hardLinked } from './save-text-file.ts';
-import { loadTextFile, type TextFile } from './text-file.ts';
+import { type FileWork, loadTextFile, type TextFile } from './text-file.ts';
 import type { TextFormat } from './text-format.ts';
 
-export interface Look extends CallContext {
-  readonly subject: string;
+export interface Look extends CallContext, FileWork {
   readonly timeoutMs: number;
 }
 
@@ -22,14 +21,14 @@ export async function preflightFile(
 ): Promise<readonly Finding[]> {
   const { subject } = look;
   const findings: Finding[] = [];
-  const file = await gather(findings, () => loadTextFile(path, subject));
+  const file = await gather(findings, () => loadTextFile(path, look));
   if (file === undefined) {
     if (findings.length > 0) return findings;
     return [asFinding(new RotationError('NOT_FOUND', { subject, reason: 'there is no such file' }))];
   }
   for (const field of fields) await gather(findings, () => assertFilled(file, field, format, subject));
   if (file.names > 1) findings.push(asFinding(hardLinked(file, subject)));
-  findings.push(...(await permissionFindings(file, subject)));
+  findings.push(...(await permissionFindings(file, look)));
   findings.push(...(await gitFindings(file.path, subject, look)));
   return findings;
 }
@@ -42,13 +41,13 @@ function assertFilled(file: TextFile, field: string, format: TextFormat, subject
   throw new RotationError('NOT_FOUND', { subject, reason });
 }
 
-async function permissionFindings(file: TextFile, subject: string): Promise<Finding[]> {
+async function permissionFindings(file: TextFile, { disk, subject }: FileWork): Promise<Finding[]> {
   const denied = { severity: 'error', code: 'PERMISSION_DENIED', subject } as const;
   const findings: Finding[] = [];
-  if (!(await isPermitted(file.path, constants.W_OK))) {
+  if (!(await isPermitted(disk, file.path, constants.W_OK))) {
     findings.push({ ...denied, message: 'keyturn may not write the file' });
   }
-  if (!(await isPermitted(dirname(file.path), constants.W_OK | constants.X_OK))) {
+  if (!(await isPermitted(disk, dirname(file.path), constants.W_OK | constants.X_OK))) {
     const message = `keyturn may not write to its folder ${dirname(file.path)}, which a replacement in one piece needs`;
     findings.push({ ...denied, message });
   }
@@ -71,8 +70,8 @@ function mayKeepOwner({ owner }: TextFile): boolean {
   return owner.uid === uid && groups.includes(owner.gid);
 }
 
-async function isPermitted(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
+async function isPermitted(disk: FileWork['disk'], path: string, mode: number): Promise<boolean> {
+  return disk.access(path, mode).then(
     () => true,
     () => false,
   );

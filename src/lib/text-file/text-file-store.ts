@@ -5,19 +5,26 @@ import type { Finding } from '../../core/finding.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store, StoredSecret, Version, WriteReceipt } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
+import { boundedDisk } from '../disk/bounded-disk.ts';
+import { systemDisk } from '../disk/system-disk.ts';
 import { localUser } from '../local-user.ts';
 import { asFinding, preflightFile } from './preflight-file.ts';
 import { changedMeanwhile, saveTextFile } from './save-text-file.ts';
 import { assertOurs, assertSlot, plaintextOf } from './slot-fields.ts';
 import { loadTextFile, type TextFile } from './text-file.ts';
 import type { TextFormat } from './text-format.ts';
-import { withWriteLock } from './write-lock.ts';
+import { type LockSettings, withWriteLock } from './write-lock.ts';
 
 export interface TextFiles {
   /** The folder that the `ref` of a slot is relative to; itself relative to the folder of the config. */
   readonly root: string;
   /** How a file is written. @throws RotationError CONFIG_INVALID when its name does not tell */
   readonly formatOf: (slot: Slot, subject: string) => TextFormat | Promise<TextFormat>;
+}
+
+interface Beginning {
+  readonly format: TextFormat;
+  readonly work: LockSettings;
 }
 
 /** Text files below one folder. A slot is a file and some of its fields, written in one replacement of the file. */
@@ -27,12 +34,14 @@ export function openTextFileStore({ root: folder, formatOf }: TextFiles, ctx: Op
   const subjectOf = (slot: Slot): string => `${ctx.name}/${slot.ref}`;
 
   /** What has to be right before a file is opened. */
-  const begin = async (slot: Slot, call: CallContext): Promise<{ subject: string; format: TextFormat }> => {
+  const begin = async (slot: Slot, { signal }: CallContext): Promise<Beginning> => {
     const subject = subjectOf(slot);
     const format = await formatOf(slot, subject);
     assertSlot(slot, format, subject);
-    assertGoing(call.signal, subject);
-    return { subject, format };
+    assertGoing(signal, subject);
+    const { clock, timeoutMs } = ctx;
+    const disk = boundedDisk(ctx.disk ?? systemDisk, { timeoutMs, signal });
+    return { format, work: { disk, subject, clock, timeoutMs, signal } };
   };
 
   /** Loads, edits and saves as one piece; `edit` gives the new text, the same text for nothing to do. */
@@ -41,23 +50,21 @@ export function openTextFileStore({ root: folder, formatOf }: TextFiles, ctx: Op
     call: CallContext,
     edit: (file: TextFile | undefined, format: TextFormat) => { file: TextFile; text: string },
   ): Promise<Version> => {
-    const { subject, format } = await begin(slot, call);
-    const target = await loadTextFile(pathOf(slot), subject);
+    const { work, format } = await begin(slot, call);
+    const target = await loadTextFile(pathOf(slot), work);
     // Without a file there is nothing to lock; `edit` says what that means.
     if (target === undefined) return edit(undefined, format).file.version;
-    const settings = { subject, clock: ctx.clock, timeoutMs: ctx.timeoutMs, signal: call.signal };
-    return withWriteLock(target.path, settings, async (stillOurs) => {
-      const { file, text } = edit(await loadTextFile(target.path, subject), format);
-      assertGoing(call.signal, subject);
-      return text === file.text ? file.version : saveTextFile(file, text, subject, stillOurs);
+    return withWriteLock(target.path, work, async (stillOurs) => {
+      const { file, text } = edit(await loadTextFile(target.path, work), format);
+      assertGoing(call.signal, work.subject);
+      return text === file.text ? file.version : saveTextFile(file, text, work, stillOurs);
     });
   };
 
   const findingsOf = async (slot: Slot, call: CallContext): Promise<readonly Finding[]> => {
     try {
-      const { subject, format } = await begin(slot, call);
-      const look = { subject, timeoutMs: ctx.timeoutMs, signal: call.signal };
-      return await preflightFile(pathOf(slot), slot.fields, format, look);
+      const { work, format } = await begin(slot, call);
+      return await preflightFile(pathOf(slot), slot.fields, format, work);
     } catch (error) {
       if (!isRotationError(error) || error.code === 'ABORTED') throw error;
       return [asFinding(error)];
@@ -77,11 +84,11 @@ export function openTextFileStore({ root: folder, formatOf }: TextFiles, ctx: Op
     }),
 
     read: async (slot, call): Promise<StoredSecret | undefined> => {
-      const { subject, format } = await begin(slot, call);
-      const file = await loadTextFile(pathOf(slot), subject);
+      const { work, format } = await begin(slot, call);
+      const file = await loadTextFile(pathOf(slot), work);
       if (file === undefined) return undefined;
       return {
-        fields: valuesIn(file, slot, format, subject),
+        fields: valuesIn(file, slot, format, work.subject),
         version: file.version,
         updatedAt: file.updatedAt,
       };

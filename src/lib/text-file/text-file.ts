@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import type { Disk } from '../../core/disk.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { Version } from '../../core/plugins/store.ts';
@@ -19,17 +19,24 @@ export interface TextFile {
   readonly updatedAt: string;
 }
 
+/** What every piece of work on a file needs. */
+export interface FileWork {
+  readonly disk: Disk;
+  /** Of its errors: `env-local/checkout/.env`. */
+  readonly subject: string;
+}
+
 /** Far above any file of settings; past it, the ref points at something else. */
 export const MAX_BYTES = 1024 * 1024;
 
 /**
  * Undefined when there is no such file (or a link to nothing).
- * @throws RotationError PERMISSION_DENIED, REFUSED (not a text file: a folder, a pipe, binary)
+ * @throws RotationError PERMISSION_DENIED, REFUSED (not a text file: a folder, a pipe, binary), UNAVAILABLE, TIMEOUT, ABORTED
  */
-export async function loadTextFile(path: string, subject: string): Promise<TextFile | undefined> {
+export async function loadTextFile(path: string, { disk, subject }: FileWork): Promise<TextFile | undefined> {
   try {
-    const real = await realpath(path);
-    const stats = await stat(real);
+    const real = await disk.realpath(path);
+    const stats = await disk.stat(real);
     // A pipe or a device would be read for ever.
     if (!stats.isFile()) throw new RotationError('REFUSED', { subject, reason: 'it is not a regular file' });
     if (stats.size > MAX_BYTES) {
@@ -38,7 +45,7 @@ export async function loadTextFile(path: string, subject: string): Promise<TextF
         reason: `${stats.size} bytes are more than a file of settings has`,
       });
     }
-    const bytes = await readFile(real);
+    const bytes = await disk.readFile(real);
     return {
       path: real,
       text: decodeText(bytes, subject),

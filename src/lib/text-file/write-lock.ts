@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from '../../core/clock.ts';
+import type { Disk } from '../../core/disk.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { errnoOf, fileError } from './file-error.ts';
+import type { FileWork } from './text-file.ts';
 
 /** A write takes milliseconds: whoever has held the lock for so long died (or slept, and will notice). */
 const STALE_MS = 60_000;
 const POLL_MS = 50;
 const ACTION = 'lock the file';
 
-export interface LockSettings {
-  readonly subject: string;
+export interface LockSettings extends FileWork {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -37,32 +37,54 @@ export async function withWriteLock<T>(
   const lock = `${path}.keyturn-lock`;
   const token = randomUUID();
   await acquire(lock, { token, host: hostname(), pid: process.pid }, settings);
-  const isOurs = async (): Promise<boolean> => (await holderOf(lock))?.token === token;
+  const { disk, subject } = settings;
   try {
     return await work(async () => {
-      if (!(await isOurs())) throw locked(lock, settings, 'it was taken from us while this process slept');
+      const ours = await isHeldBy(token, lock, disk).catch((error: unknown) => {
+        throw fileError(error, subject, ACTION);
+      });
+      if (!ours) throw locked(lock, settings, 'it was taken from us while this process slept');
     });
   } finally {
-    if (await isOurs()) await rm(lock, { force: true });
+    await release(token, lock, disk);
+  }
+}
+
+/** A lock that cannot be removed is stale within a minute; what became of the work counts. */
+async function release(token: string, lock: string, disk: Disk): Promise<void> {
+  try {
+    if (await isHeldBy(token, lock, disk)) await disk.rm(lock, { force: true });
+  } catch {
+    // Said above.
+  }
+}
+
+/** @throws the system's own error */
+async function isHeldBy(token: string, lock: string, disk: Disk): Promise<boolean> {
+  try {
+    return holderIn(await disk.readFile(lock))?.token === token;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
 async function acquire(lock: string, holder: Holder, settings: LockSettings): Promise<void> {
   const deadline = settings.clock.now() + settings.timeoutMs;
-  while (!(await create(lock, holder, settings.subject))) {
+  while (!(await create(lock, holder, settings))) {
     if (await breakIfStale(lock, settings)) continue;
     if (settings.clock.now() >= deadline) throw locked(lock, settings, 'another keyturn is writing the file');
     await settings.clock.sleep(POLL_MS, settings.signal);
   }
 }
 
-async function create(lock: string, holder: Holder, subject: string): Promise<boolean> {
+async function create(lock: string, holder: Holder, { disk, subject }: FileWork): Promise<boolean> {
   try {
-    const file = await open(lock, 'wx', 0o600);
+    const file = await disk.open(lock, 'wx', 0o600);
     try {
       await file.writeFile(JSON.stringify(holder));
     } catch (error) {
-      await rm(lock, { force: true });
+      await disk.rm(lock, { force: true }).catch(() => {});
       throw error;
     } finally {
       await file.close();
@@ -78,15 +100,15 @@ async function create(lock: string, holder: Holder, subject: string): Promise<bo
  * The lock is moved aside rather than deleted: of two processes that find the same dead holder one wins, and a
  * lock that turns out to be somebody's fresh one goes back. Gives whether it is worth trying again at once.
  */
-async function breakIfStale(lock: string, { clock, subject }: LockSettings): Promise<boolean> {
-  const seen = await holderOf(lock);
-  if (!(await isStale(lock, seen, clock))) return false;
+async function breakIfStale(lock: string, { clock, disk, subject }: LockSettings): Promise<boolean> {
+  const seen = await holderOf(lock, disk);
+  if (!(await isStale(lock, seen, clock, disk))) return false;
   const aside = `${lock}.${randomUUID()}`;
   try {
-    await rename(lock, aside);
-    const moved = await holderOf(aside);
-    if (moved?.token === seen?.token) await rm(aside, { force: true });
-    else await rename(aside, lock);
+    await disk.rename(lock, aside);
+    const moved = await holderOf(aside, disk);
+    if (moved?.token === seen?.token) await disk.rm(aside, { force: true });
+    else await disk.rename(aside, lock);
   } catch (error) {
     // Somebody else was faster.
     if (errnoOf(error) !== 'ENOENT') throw fileError(error, subject, ACTION);
@@ -94,19 +116,24 @@ async function breakIfStale(lock: string, { clock, subject }: LockSettings): Pro
   return true;
 }
 
-async function isStale(lock: string, holder: Holder | undefined, clock: Clock): Promise<boolean> {
+async function isStale(lock: string, holder: Holder | undefined, clock: Clock, disk: Disk): Promise<boolean> {
   if (holder !== undefined && holder.host === hostname() && !isAlive(holder.pid)) return true;
-  const made = await stat(lock).then(
+  const made = await disk.stat(lock).then(
     (stats) => stats.mtimeMs,
     () => clock.now(),
   );
   return clock.now() - made > STALE_MS;
 }
 
-/** Undefined when there is no lock, or its holder died before it could write its name. */
-async function holderOf(lock: string): Promise<Holder | undefined> {
+/** Undefined when there is no lock, or one that is not for us to read. */
+async function holderOf(lock: string, disk: Disk): Promise<Holder | undefined> {
+  return disk.readFile(lock).then(holderIn, () => undefined);
+}
+
+/** Undefined when the holder died before it could write its name. */
+function holderIn(bytes: Buffer): Holder | undefined {
   try {
-    return JSON.parse(await readFile(lock, 'utf8')) as Holder;
+    return JSON.parse(bytes.toString('utf8')) as Holder;
   } catch {
     return undefined;
   }

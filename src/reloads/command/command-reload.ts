@@ -3,6 +3,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
 import { lastLine } from '../../lib/process/last-line.ts';
 import { prepareCommand } from '../../lib/process/prepare-command.ts';
+import { whyItEnded } from '../../lib/process/why-it-ended.ts';
 import type { CommandReloadOptions } from './options.ts';
 
 /** @throws RotationError CONFIG_INVALID when a reference of the config cannot be resolved */
@@ -22,11 +23,9 @@ export async function openCommandReload(options: CommandReloadOptions, ctx: Open
       if (outcome.exitCode === 0) return { program, exitCode: 0, said };
 
       // Stopped half-way, it may have done its work already.
-      if (outcome.timedOut || outcome.aborted) {
-        const reason = outcome.aborted ? 'it was asked to stop' : `it did not end within ${ctx.timeoutMs} ms`;
-        throw new RotationError('INDETERMINATE', { ...about, reason });
-      }
-      const end = outcome.exitCode === null ? 'it was ended by a signal' : `exit code ${outcome.exitCode}`;
+      if (outcome.exitCode === null || outcome.timedOut || outcome.aborted)
+        throw new RotationError('INDETERMINATE', { ...about, reason: whyItEnded(outcome, ctx.timeoutMs) });
+      const end = `exit code ${outcome.exitCode}`;
       throw new RotationError('CHECK_FAILED', {
         ...about,
         reason: said === '' ? end : `${end}: ${said}`,

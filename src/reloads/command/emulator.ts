@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../core/json.ts';
 import type { ReloadEmulator } from '../../core/plugins/emulator.ts';
+import { writeProgramFaults } from '../../lib/process/emulator/program-faults.ts';
 import { optionsSchema } from './options.ts';
 
 /** Stands for a secret of the user's own in a rehearsal. */
@@ -13,6 +14,9 @@ const ENV_REFERENCE = 'env:KEYTURN_EMULATED_VARIABLE';
 const PROGRAM = `
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strikeAfter, strikeBefore, takeFault } from './faults.mjs';
+const fault = takeFault(true);
+strikeBefore(fault, { refuse: (status) => process.exit(1) });
 const folder = process.argv[2];
 try {
   rmSync(join(folder, 'fail'));
@@ -20,6 +24,7 @@ try {
   process.exitCode = 1;
 } catch {
   writeFileSync(join(folder, 'reloads', String(process.pid) + '-' + String(process.hrtime.bigint())), '');
+  await strikeAfter(fault);
   console.log('reloaded ' + process.env.KEYTURN_SERVICE);
 }
 `;
@@ -29,6 +34,7 @@ export async function startCommandReloadEmulator(): Promise<ReloadEmulator> {
   const [program, reloads] = [join(folder, 'reload.mjs'), join(folder, 'reloads')];
   await mkdir(reloads);
   await writeFile(program, PROGRAM);
+  const faults = writeProgramFaults(folder);
 
   return {
     options: (original: JsonObject = { command: ['reload'] }) => {
@@ -42,6 +48,11 @@ export async function startCommandReloadEmulator(): Promise<ReloadEmulator> {
     resolve: (reference) => (reference === ENV_REFERENCE ? 'emulated variable' : undefined),
     effects: () => readdirSync(reloads).length,
     failNext: () => writeFileSync(join(folder, 'fail'), ''),
-    stop: () => rm(folder, { recursive: true, force: true }),
+    protocol: faults.protocol,
+    inject: faults.inject,
+    stop: () => {
+      faults.stop();
+      return rm(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -48,7 +48,7 @@ export async function openKubernetesRollout(
             begun.push({ ...rollout, restartedBefore: restartedAt(workload) });
           }
           const limit = startTimeLimit(ctx.timeoutMs, { clock: ctx.clock, signal, subject: ctx.name });
-          const at = new Date(ctx.clock.now()).toISOString();
+          const at = newStamp(ctx.clock.now(), begun);
           for (const rollout of rollouts)
             await limit.within((within) => restart(client, rollout, at, within));
           const seen = [];
@@ -57,6 +57,12 @@ export async function openKubernetesRollout(
         },
       ),
   };
+}
+
+/** Another one than any workload has: the same would restart nothing, and look like one that was taken back. */
+function newStamp(now: number, begun: readonly Begun[]): string {
+  const stamp = new Date(now).toISOString();
+  return begun.some(({ restartedBefore }) => restartedBefore === stamp) ? newStamp(now + 1, begun) : stamp;
 }
 
 function assertRolls(client: KubernetesClient, rollout: Rollout, workload: KubernetesObject): void {

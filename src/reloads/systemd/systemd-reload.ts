@@ -3,6 +3,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
 import { lastLine } from '../../lib/process/last-line.ts';
 import { type CommandOutcome, type CommandRun, runCommand } from '../../lib/process/run-command.ts';
+import { whyItEnded } from '../../lib/process/why-it-ended.ts';
 import { lookUntil } from '../../lib/reload/look-until.ts';
 import { REQUEST_MS } from '../../lib/reload/request-time.ts';
 import { startTimeLimit } from '../../lib/reload/time-limit.ts';
@@ -119,16 +120,17 @@ function refused(
   },
 ): RotationError {
   // Stopped half-way, it may have done its work already: the job goes on without whoever asked for it.
-  if (outcome.timedOut || outcome.aborted) {
-    const reason = signal.aborted ? 'it was asked to stop' : `it did not end within ${timeoutMs} ms`;
+  const { timedOut, aborted, exitCode } = outcome;
+  if (exitCode === null || timedOut || aborted) {
+    // The limit of the whole reload ends the program as a request to stop does.
+    const late = { aborted: signal.aborted, timedOut: timedOut || aborted };
     const hint = 'A unit may take its time to start: raise `timeout` of the reload.';
-    return new RotationError('INDETERMINATE', { ...about, reason, hint });
+    return new RotationError('INDETERMINATE', { ...about, reason: whyItEnded(late, timeoutMs), hint });
   }
   const said = lastLine(outcome, []);
-  const end = outcome.exitCode === null ? 'it was ended by a signal' : `exit code ${outcome.exitCode}`;
-  const reason = said === '' ? end : `${end}: ${said}`;
+  const reason = said === '' ? `exit code ${exitCode}` : `exit code ${exitCode}: ${said}`;
   // Exit codes of the LSB; newer systemctl says so for units it does not know.
-  if (outcome.exitCode === 5) return new RotationError('NOT_FOUND', { ...about, reason });
+  if (exitCode === 5) return new RotationError('NOT_FOUND', { ...about, reason });
   if (/authentication|access denied|a password is required|not permitted/i.test(said)) {
     const hint = 'Run keyturn as root, use `sudo: true` with a rule in sudoers, or grant it by polkit.';
     return new RotationError('PERMISSION_DENIED', { ...about, reason, hint });

@@ -27,7 +27,7 @@ export const PHRASES: Readonly<Record<Action, string>> = {
   preflight: 'look at the slot',
 };
 
-const STORE_REFUSALS: Refusals = { ...REFUSALS, 14: 'CONFLICT', 15: 'REFUSED', 75: 'UNAVAILABLE' };
+const STORE_REFUSALS: Refusals = { ...REFUSALS, 14: 'CONFLICT', 15: 'REFUSED' };
 
 export function createAsk(options: CommandStoreOptions, ctx: OpenContext): Ask {
   const ask = createAskProgram(options, ctx);

@@ -4,6 +4,7 @@
  */
 export const PROGRAM = `
 import { mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { exitCodeFor, strikeAfter, strikeBefore, takeFault } from './faults.mjs';
 
 const file = process.argv[2];
 const lock = file + '.lock';
@@ -31,11 +32,9 @@ const end = (code, words) => {
   process.exit(code);
 };
 
-/** What a fault of a network comes to where the other side is a program. */
-const EXITS = { 401: 10, 403: 13, 404: 11, 409: 14, 413: 12, 422: 15, 429: 75, 503: 75 };
-const dieWithoutAWord = () => {
+const leave = () => {
   unlock();
-  process.kill(process.pid, 'SIGKILL');
+  process.off('exit', unlock);
 };
 
 const { values, secrets, ...seen } = question;
@@ -43,28 +42,9 @@ state.seen.push({ argv: process.argv.slice(2), env: process.env, question: seen 
 const trouble = state.trouble[question.action];
 delete state.trouble[question.action];
 const writes = question.action === 'write' || question.action === 'restore';
-const fault = state.faults.find(({ on, left }) => left > 0 && (on === 'any' || (on === 'write') === writes));
-if (fault !== undefined) fault.left -= 1;
 save();
-const struck = () => {
-  if (fault === undefined) return;
-  fault.struck = true;
-  save();
-};
-
-if (fault?.kind === 'status') {
-  struck();
-  end(EXITS[fault.status] ?? 1, 'status ' + fault.status);
-}
-if (fault?.kind === 'cut') {
-  struck();
-  dieWithoutAWord();
-}
-if (fault?.kind === 'html') {
-  struck();
-  process.stdout.write('<html><body>Sign in</body></html>');
-  process.exit(0);
-}
+const fault = takeFault(writes);
+strikeBefore(fault, { leave, refuse: (status) => end(exitCodeFor(status), 'status ' + status) });
 
 if (trouble?.before) {
   if (trouble.print) process.stdout.write(trouble.print);
@@ -105,13 +85,7 @@ const actions = {
 };
 
 const answer = actions[question.action]();
-struck();
-if (fault?.kind === 'lost-answer') dieWithoutAWord();
-if (fault?.kind === 'silence') {
-  unlock();
-  process.off('exit', unlock);
-  await new Promise((resolve) => setTimeout(resolve, 3_600_000));
-}
+await strikeAfter(fault, { leave });
 if (trouble) end(trouble.exit, trouble.echo ? JSON.stringify([answer, values]) : 'it broke after the work was done');
 process.stdout.write(JSON.stringify(answer));
 `;

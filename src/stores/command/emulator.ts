@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fields } from '../../core/credential.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import type { Fault, StoreEmulator } from '../../core/plugins/emulator.ts';
+import type { StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { StoreCapabilities } from '../../core/plugins/store.ts';
+import { writeProgramFaults } from '../../lib/process/emulator/program-faults.ts';
 import { PROGRAM } from './emulated-program.ts';
 import { ACTIONS, type Action, optionsSchema } from './options.ts';
 
@@ -47,7 +48,6 @@ interface State {
   readonly findings: readonly JsonObject[];
   readonly effects: number;
   readonly trouble: Readonly<Record<string, Trouble>>;
-  readonly faults: readonly (Fault & { readonly left: number; readonly struck: boolean })[];
   readonly seen: readonly Run[];
 }
 
@@ -59,6 +59,7 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
   const [program, memory] = [join(folder, 'store.mjs'), join(folder, 'state.json')];
   const token = `token-${randomBytes(16).toString('hex')}`;
   await writeFile(program, PROGRAM, { mode: 0o600 });
+  const faults = writeProgramFaults(folder);
 
   // Synchronous, as `effects()` is.
   const load = (): State => JSON.parse(readFileSync(memory, 'utf8')) as State;
@@ -67,7 +68,7 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
     const state = load();
     save({ ...state, ...change(state) });
   };
-  save({ token, slots: {}, findings: [], effects: 0, trouble: {}, faults: [], seen: [] });
+  save({ token, slots: {}, findings: [], effects: 0, trouble: {}, seen: [] });
 
   const put = (ref: string, values: Fields<string>): void =>
     update(({ slots }) => {
@@ -112,23 +113,11 @@ export async function startCommandStoreEmulator(): Promise<CommandStoreEmulator>
     },
     overwrite: async ({ ref }, values) => put(ref, values),
     effects: () => load().effects,
-    protocol: 'program',
-    inject: (fault) => {
-      const at = load().faults.length;
-      update(({ faults }) => ({ faults: [...faults, { ...fault, left: fault.times ?? 1, struck: false }] }));
-      return new Promise((resolve) => {
-        const look = (): void => {
-          if (load().faults[at]?.struck !== true) return;
-          unwatchFile(memory, look);
-          resolve();
-        };
-        // The program tells by its memory, which is all that we share.
-        watchFile(memory, { interval: 20, persistent: false }, look);
-      });
-    },
-    stop: async () => {
-      unwatchFile(memory);
-      await rm(folder, { recursive: true, force: true });
+    protocol: faults.protocol,
+    inject: faults.inject,
+    stop: () => {
+      faults.stop();
+      return rm(folder, { recursive: true, force: true });
     },
     trouble: (action, how) => update(({ trouble }) => ({ trouble: { ...trouble, [action]: how } })),
     find: (findings) => update(() => ({ findings })),

@@ -41,6 +41,7 @@ export async function startDockerLoginEmulator(): Promise<StoreEmulator> {
       return JSON.stringify([loginFormat(ref).edit(text(), blank, ref), folder.mode(FILE), folder.files()]);
     },
     overwrite: async ({ ref }, values) => place(ref, values),
+    ...folder.wire,
     effects: folder.effects,
     stop: folder.stop,
   };

@@ -58,6 +58,7 @@ export async function startDotenvEmulator(): Promise<StoreEmulator> {
     overwrite: async ({ ref }, values) => {
       folder.place(ref, editEntries(folder.load(ref), new Map(Object.entries(values)), ref));
     },
+    ...folder.wire,
     effects: folder.effects,
     stop: folder.stop,
   };

@@ -66,6 +66,7 @@ export async function startFileEmulator(): Promise<StoreEmulator> {
         folder: folder.files(),
       }),
     overwrite: ({ ref }, values) => put(ref, values),
+    ...folder.wire,
     effects: folder.effects,
     stop: folder.stop,
   };

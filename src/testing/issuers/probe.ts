@@ -6,8 +6,8 @@ export interface IssuerTraits {
   readonly plugin: IssuerPlugin;
   /** There is a network that can break. */
   readonly wire: boolean;
-  /** It speaks HTTP, which has redirects, web pages and `Retry-After`. */
-  readonly http: boolean;
+  /** What that speaks, where it is not HTTP: `program`, `postgresql`. */
+  readonly protocol?: string;
   /** It can name every key there is: no capability says so, the method itself does. */
   readonly lists: boolean;
 }
@@ -18,7 +18,7 @@ export async function probe(load: () => Promise<IssuerPlugin>): Promise<IssuerTr
   try {
     const { inject, protocol } = rig.emulator;
     const lists = rig.issuer.listKeys !== undefined;
-    return { plugin, wire: inject !== undefined, http: protocol === undefined, lists };
+    return { plugin, wire: inject !== undefined, ...(protocol && { protocol }), lists };
   } finally {
     await rig.close();
   }

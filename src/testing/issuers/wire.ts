@@ -8,11 +8,19 @@ import { type IssuerRig, openRig } from './rig.ts';
 
 const ON_WRITE: readonly Answer[] = [...REFUSALS, ...BROKEN_WRITE];
 
-/** Elsewhere a key is refused when it logs in, before any write. */
-const ON_WRITE_BEYOND_HTTP = ON_WRITE.filter(({ status }) => status !== 401);
+/** Where one logs in first, a key is refused before any write. */
+const ON_WRITE_AFTER_LOGIN = ON_WRITE.filter(({ status }) => status !== 401);
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
 const SHORT_TIMEOUT_MS = 750;
+/** The same for a program, which has to start first. */
+const SHORT_RUN_MS = 3_000;
+
+/** What a create may meet in place of an answer, where it is more than a connection that is cut. */
+const NO_ANSWERS: Readonly<Record<string, readonly ('html' | 'cut' | 'redirect')[]>> = {
+  http: ['html', 'cut', 'redirect'],
+  program: ['html', 'cut'],
+};
 
 /** What happens when the network or the other side breaks. Only for issuers that have a wire. */
 export function wireCases(traits: IssuerTraits, rig: () => IssuerRig): void {
@@ -50,14 +58,15 @@ function ask({ issuer, old }: IssuerRig, call: CallContext): Promise<unknown> {
   return issuer.listKeys?.(call) ?? Promise.reject(new Error('it answers no question'));
 }
 
-function readCases({ plugin, http }: IssuerTraits, rig: () => IssuerRig): void {
+function readCases({ plugin, protocol }: IssuerTraits, rig: () => IssuerRig): void {
   it.each(ON_READ)('a question answered with $status is $codes', async ({ status, codes }) => {
     const { breakWire, refusal, call } = rig();
     breakWire({ kind: 'status', status, on: 'read' });
     await refusal(ask(rig(), call), ...codes);
   });
 
-  if (http) httpReadCases(rig);
+  if (protocol === undefined || protocol === 'program') webPageCase(rig);
+  if (protocol === undefined) httpReadCases(rig);
   else {
     it('a question that is one too many may be asked again', async () => {
       const { breakWire, refusal, call } = rig();
@@ -82,13 +91,22 @@ function readCases({ plugin, http }: IssuerTraits, rig: () => IssuerRig): void {
   });
 
   it('gives up a silent answer after its time', async () => {
-    const quick = await openRig(plugin, { timeoutMs: SHORT_TIMEOUT_MS });
+    const timeoutMs = protocol === 'program' ? SHORT_RUN_MS : SHORT_TIMEOUT_MS;
+    const quick = await openRig(plugin, { timeoutMs });
     try {
       quick.breakWire({ kind: 'silence', on: 'read' });
       await quick.refusal(ask(quick, quick.call), 'TIMEOUT');
     } finally {
       await quick.close();
     }
+  });
+}
+
+function webPageCase(rig: () => IssuerRig): void {
+  it('a web page in place of an answer proves neither life nor death', async () => {
+    const { breakWire, refusal, call } = rig();
+    breakWire({ kind: 'html', on: 'read' });
+    await refusal(ask(rig(), call), 'UNAVAILABLE');
   });
 }
 
@@ -99,12 +117,6 @@ function httpReadCases(rig: () => IssuerRig): void {
     expect((await refusal(ask(rig(), call), 'RATE_LIMITED')).context.retryAfter).toBe(7);
   });
 
-  it('a web page in place of an answer proves neither life nor death', async () => {
-    const { breakWire, refusal, call } = rig();
-    breakWire({ kind: 'html', on: 'read' });
-    await refusal(ask(rig(), call), 'UNAVAILABLE');
-  });
-
   it('a question does not follow a redirect', async () => {
     const { breakWire, refusal, call } = rig();
     breakWire({ kind: 'redirect', on: 'read' });
@@ -112,8 +124,9 @@ function httpReadCases(rig: () => IssuerRig): void {
   });
 }
 
-function createCases({ lists, http }: IssuerTraits, rig: () => IssuerRig): void {
-  it.each(http ? ON_WRITE : ON_WRITE_BEYOND_HTTP)(
+function createCases({ lists, protocol }: IssuerTraits, rig: () => IssuerRig): void {
+  const http = protocol === undefined;
+  it.each(http || protocol === 'program' ? ON_WRITE : ON_WRITE_AFTER_LOGIN)(
     'a create answered with $status is $codes, and made no key',
     async ({ status, codes }) => {
       const { issuer, emulator, label, breakWire, refusal, call } = rig();
@@ -134,7 +147,7 @@ function createCases({ lists, http }: IssuerTraits, rig: () => IssuerRig): void 
     expect(await emulator.keys()).toEqual(keys);
   });
 
-  it.each(http ? (['html', 'cut', 'redirect'] as const) : (['cut'] as const))(
+  it.each(NO_ANSWERS[protocol ?? 'http'] ?? (['cut'] as const))(
     'a create that meets %s is never taken for a key',
     async (kind) => {
       const { issuer, emulator, label, breakWire, refusal, call } = rig();

@@ -7,8 +7,8 @@ export interface StoreTraits {
   readonly plugin: StorePlugin;
   /** There is a network that can break. */
   readonly wire: boolean;
-  /** It speaks HTTP, which has redirects and `Retry-After`. */
-  readonly http: boolean;
+  /** What that speaks, where it is not HTTP: `program`, `files`. */
+  readonly protocol?: string;
   /** A slot can hold more than one field. */
   readonly fielded: boolean;
   /** What its descriptor says, where these slots are not its best. */
@@ -25,13 +25,13 @@ export async function probe(load: () => Promise<StorePlugin>): Promise<Probed> {
   const emulator = await (await plugin.emulator())();
   try {
     const slot = emulator.sampleSlot('probe', ['API_KEY', 'API_SECRET']);
+    const { inject, protocol, writeOnly } = emulator;
     const traits = {
       plugin,
-      wire: emulator.inject !== undefined,
-      http: emulator.protocol === undefined,
+      wire: inject !== undefined,
+      ...(protocol && { protocol }),
       fielded: slot.fields.length > 1,
     };
-    const { writeOnly } = emulator;
     if (writeOnly === undefined) return { ...traits, writeOnly };
     const { capabilities } = writeOnly;
     const blind = { ...overWriteOnlySlots(plugin), capabilities };

@@ -1,15 +1,8 @@
 import { expect, it } from 'vitest';
 import { isRotationError } from '../../core/errors/rotation-error.ts';
-import { type Answer, BROKEN_WRITE, ON_READ, REFUSALS } from '../answers.ts';
+import { type WireAnswers, wireAnswers } from '../answers.ts';
 import type { StoreTraits } from './probe.ts';
 import { openRig, revealed, type StoreRig } from './rig.ts';
-
-const ON_WRITE: readonly Answer[] = [
-  ...REFUSALS,
-  { status: 404, codes: ['NOT_FOUND'] },
-  { status: 409, codes: ['CONFLICT', 'REFUSED'] },
-  ...BROKEN_WRITE,
-];
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
 const SHORT_TIMEOUT_MS = 750;
@@ -17,14 +10,29 @@ const SHORT_TIMEOUT_MS = 750;
 const SHORT_RUN_MS = 3_000;
 
 /** What happens when the network or the other side breaks. Only for stores that have a wire. */
-export function wireCases({ plugin, http }: StoreTraits, rig: () => StoreRig): void {
-  readCases(rig);
-  writeCases(plugin.capabilities.readable, rig);
-  if (http) httpCases(rig);
+export function wireCases({ plugin, protocol }: StoreTraits, rig: () => StoreRig): void {
+  const answers = wireAnswers(protocol);
+  readCases(answers, rig);
+  writeCases(answers, plugin.capabilities.readable, rig);
+  if (protocol !== 'files') webPageCases(rig);
+  if (protocol === undefined) httpCases(rig);
   else slowDownCases(rig);
 
+  it('works again once the wire does', async () => {
+    const { store, emulator, call, seeded, push, values, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'status', status: 500, on: 'any', times: 1 });
+    await refusal(store.read(place.slot, call), 'UNAVAILABLE');
+    breakWire({ kind: 'status', status: 403, on: 'write', times: 1 });
+    await refusal(push(place), 'PERMISSION_DENIED', 'UNAUTHENTICATED');
+    const next = values(place.slot);
+    await push({ ...place, before: await store.read(place.slot, call) }, next);
+    expect(await emulator.peek(place.slot)).toEqual(next);
+    expect(await emulator.neighbours(place.slot)).toBe(place.neighbours);
+  });
+
   it('gives up a silent answer after its time', async () => {
-    const quick = await openRig(plugin, http ? SHORT_TIMEOUT_MS : SHORT_RUN_MS);
+    const quick = await openRig(plugin, protocol === 'program' ? SHORT_RUN_MS : SHORT_TIMEOUT_MS);
     try {
       const place = await quick.seeded();
       quick.breakWire({ kind: 'silence', on: 'write' });
@@ -37,8 +45,8 @@ export function wireCases({ plugin, http }: StoreTraits, rig: () => StoreRig): v
   });
 }
 
-function readCases(rig: () => StoreRig): void {
-  it.each(ON_READ)('a read answered with $status is $codes.0', async ({ status, codes }) => {
+function readCases({ onRead }: WireAnswers, rig: () => StoreRig): void {
+  it.each(onRead)('a read answered with $status is $codes.0', async ({ status, codes }) => {
     const { store, call, seeded, breakWire, refusal } = rig();
     const { slot } = await seeded();
     breakWire({ kind: 'status', status, on: 'read' });
@@ -54,13 +62,6 @@ function readCases(rig: () => StoreRig): void {
       throw error;
     });
     expect(found).toBeUndefined();
-  });
-
-  it('a web page in place of an answer is not a value', async () => {
-    const { store, call, seeded, breakWire, refusal } = rig();
-    const { slot } = await seeded();
-    breakWire({ kind: 'html', on: 'read' });
-    await refusal(store.read(slot, call), 'UNAVAILABLE');
   });
 
   it('a read cut off is UNAVAILABLE', async () => {
@@ -81,8 +82,8 @@ function readCases(rig: () => StoreRig): void {
   });
 }
 
-function writeCases(readable: boolean, rig: () => StoreRig): void {
-  it.each(ON_WRITE)(
+function writeCases({ onWrite, onCutWrite }: WireAnswers, readable: boolean, rig: () => StoreRig): void {
+  it.each(onWrite)(
     'a write answered with $status is $codes.0, and the old value stays',
     async ({ status, codes }) => {
       const { emulator, seeded, push, breakWire, refusal } = rig();
@@ -95,18 +96,11 @@ function writeCases(readable: boolean, rig: () => StoreRig): void {
     },
   );
 
-  it('a write answered with a web page proves nothing', async () => {
-    const { seeded, push, breakWire, refusal } = rig();
-    const place = await seeded();
-    breakWire({ kind: 'html', on: 'write' });
-    await refusal(push(place), 'INDETERMINATE');
-  });
-
-  it('a write cut off may or may not have been done', async () => {
+  it(`a write cut off is ${onCutWrite.join(' or ')}`, async () => {
     const { seeded, push, breakWire, refusal } = rig();
     const place = await seeded();
     breakWire({ kind: 'cut', on: 'write' });
-    await refusal(push(place), 'INDETERMINATE');
+    await refusal(push(place), ...onCutWrite);
   });
 
   it('a write whose answer is lost is INDETERMINATE, and a look shows that it was done', async () => {
@@ -117,6 +111,22 @@ function writeCases(readable: boolean, rig: () => StoreRig): void {
     await refusal(push(place, next), 'INDETERMINATE');
     expect(await emulator.peek(place.slot)).toEqual(next);
     if (readable) expect(revealed((await store.read(place.slot, call))?.fields)).toEqual(next);
+  });
+}
+
+function webPageCases(rig: () => StoreRig): void {
+  it('a web page in place of an answer is not a value', async () => {
+    const { store, call, seeded, breakWire, refusal } = rig();
+    const { slot } = await seeded();
+    breakWire({ kind: 'html', on: 'read' });
+    await refusal(store.read(slot, call), 'UNAVAILABLE');
+  });
+
+  it('a write answered with a web page proves nothing', async () => {
+    const { seeded, push, breakWire, refusal } = rig();
+    const place = await seeded();
+    breakWire({ kind: 'html', on: 'write' });
+    await refusal(push(place), 'INDETERMINATE');
   });
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/core/clock.ts';
+import type { Disk } from '../../../src/core/disk.ts';
 import { RotationError } from '../../../src/core/errors/rotation-error.ts';
 import type { Slot, Store } from '../../../src/core/plugins/store.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { systemDisk } from '../../../src/lib/disk/system-disk.ts';
 import { openDotenvStore } from '../../../src/stores/dotenv/dotenv-store.ts';
 
 export interface EnvFolder {
@@ -28,7 +30,7 @@ export function envFolder(clock: Clock = systemClock, timeoutMs = 10_000): EnvFo
   const path = (name = ENV): string => join(root, name);
   return {
     root,
-    store: openStoreAt(root, clock, timeoutMs),
+    store: openStoreAt(root, { clock, timeoutMs }),
     path,
     put: (content, name) => writeFileSync(path(name), content, { mode: 0o600 }),
     bytes: (name) => readFileSync(path(name)),
@@ -37,7 +39,14 @@ export function envFolder(clock: Clock = systemClock, timeoutMs = 10_000): EnvFo
   };
 }
 
-export function openStoreAt(root: string, clock: Clock = systemClock, timeoutMs = 10_000): Store {
+export function openStoreAt(
+  root: string,
+  {
+    clock = systemClock,
+    timeoutMs = 10_000,
+    disk = systemDisk,
+  }: { readonly clock?: Clock; readonly timeoutMs?: number; readonly disk?: Disk } = {},
+): Store {
   const nobody = (): Promise<never> => Promise.reject(new RotationError('INTERNAL', { subject: 'nobody' }));
   return openDotenvStore(
     { root: '.' },
@@ -46,6 +55,7 @@ export function openStoreAt(root: string, clock: Clock = systemClock, timeoutMs 
       baseDir: root,
       clock,
       timeoutMs,
+      disk,
       resolve: nobody,
       operator: { provideCredential: nobody, confirmDone: nobody },
     },

@@ -10,10 +10,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type BreakableDisk, breakableDisk } from './breakable-disk.ts';
 
-/** A folder of files that somebody else changes. There is no wire: what can go wrong is what a file system does. */
+/** A folder of files that somebody else changes, on a disk that can break. */
 export interface EmulatedFolder {
   readonly root: string;
+  /** What a store has to be opened on, for the folder to be able to break. */
+  readonly wire: BreakableDisk;
   has(ref: string): boolean;
   load(ref: string): string;
   /** Puts a file there, as its owner would: no effect of ours. */
@@ -45,6 +48,7 @@ export function makeEmulatedFolder(name: string): EmulatedFolder {
 
   return {
     root,
+    wire: breakableDisk(),
     has: (ref) => existsSync(pathOf(ref)),
     load: (ref) => readFileSync(pathOf(ref), 'utf8'),
     place: (ref, text) => {
