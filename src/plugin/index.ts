@@ -7,6 +7,7 @@
 export { AwaitSignal } from '../core/await-signal.ts';
 export type { Clock } from '../core/clock.ts';
 export type { Credential, Fields } from '../core/credential.ts';
+export type * from '../core/disk.ts';
 export type { ErrorCode } from '../core/errors/codes.ts';
 export type { ErrorContext } from '../core/errors/definitions.ts';
 export { isRotationError, RotationError } from '../core/errors/rotation-error.ts';

@@ -210,6 +210,25 @@ describe('a login of a credential helper', () => {
     expect((await refusal(open(1000).read(SLOT, ctx))).code).toBe(code);
   });
 
+  it.each([
+    ['before it stored anything', `process.kill(process.pid, 'SIGKILL');`, 'old'],
+    ['after it stored it', `usual(); process.kill(process.pid, 'SIGKILL');`, 'new'],
+    ['by itself, after it stored it', `usual(); process.exit(1);`, 'new'],
+  ])('may or may not be there when the helper ended %s: a look tells', async (_when, body, holds) => {
+    installHelper(`
+      const usual = () => {
+        const { ServerURL, ...login } = JSON.parse(input);
+        writeFileSync(file, JSON.stringify({ [ServerURL]: login }));
+      };
+      if (verb === 'get') console.log(JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))[input]));
+      else { ${body} }`);
+    const value = fresh();
+    const error = await refusal(open().write(SLOT, { '': value }, undefined, ctx));
+    expect(error.code).toBe('INDETERMINATE');
+    const now = (await open().read(SLOT, ctx))?.fields['']?.reveal();
+    expect(now).toBe(holds === 'new' ? value.reveal() : 'old');
+  });
+
   it('that is refused is told without the value, whatever the helper repeats', async () => {
     installHelper(`
       if (verb === 'get') console.log('{"Username":"robot","Secret":"old"}');

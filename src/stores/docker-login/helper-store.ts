@@ -1,5 +1,5 @@
 import type { Fields } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
+import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { Restoration, Slot, Store, StoredSecret, Version } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
@@ -31,9 +31,21 @@ export function helperStore(helper: CredentialHelper, store: string): Operations
   ): Promise<Login> => {
     const plain = Object.entries(values).map(([field, value]) => [field, value.reveal()] as const);
     const next = changedLogin(login, Object.fromEntries(plain), subjectOf(slot));
-    if (next.username !== login.username || next.secret !== login.secret)
-      await helper.store(slot.ref, next, signal);
+    if (versionOf(next) !== versionOf(login)) await storeSurely(slot, login, next, signal);
     return next;
+  };
+
+  /** A helper that says that it failed is believed only where it still holds what it held. */
+  const storeSurely = async (slot: Slot, before: Login, next: Login, signal: AbortSignal): Promise<void> => {
+    try {
+      await helper.store(slot.ref, next, signal);
+    } catch (error) {
+      if (!isRotationError(error, 'REFUSED')) throw error;
+      const now = await helper.get(slot.ref, signal).catch(() => undefined);
+      if (now !== undefined && versionOf(now) === versionOf(before)) throw error;
+      const reason = `${error.context.reason}; and the old login is not there, or cannot be looked at`;
+      throw new RotationError('INDETERMINATE', { ...error.context, reason }, { cause: error });
+    }
   };
 
   return {
