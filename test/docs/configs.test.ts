@@ -45,7 +45,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 function examplesOf(kind: PluginKind, id: string): Mapping[] {
   const notes = readFileSync(join(ROOT, 'src', kind, id, 'notes.md'), 'utf8');
   return codeBlocks(notes, 'yaml').flatMap((yaml) =>
-    usesIn(parse(yaml) as Mapping, kind).filter((use) => use['type'] === id),
+    usesIn(parse(yaml, { logLevel: 'error' }) as Mapping, kind).filter((use) => use['type'] === id),
   );
 }
 
