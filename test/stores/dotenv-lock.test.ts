@@ -44,10 +44,10 @@ describe('the lock beside an env file', () => {
   });
 
   it('of a process that died is taken over at once', async () => {
-    const { store, put, text, names } = envFolder(waitingClock(), 0);
+    const sleep = (): Promise<never> => Promise.reject(new Error('somebody waited'));
+    const { store, put, text, names } = envFolder({ ...waitingClock(), sleep });
     put('KEY=old');
     put(holder(await deadPid()), LOCK);
-    // No time to wait at all: the first look must do.
     await store.write(slotOf('KEY'), secretsOf({ KEY: 'new' }), undefined, writing());
     expect(text()).toBe('KEY=new');
     expect(names()).toEqual([ENV]);
