@@ -11,6 +11,7 @@ import type { StorePlugin } from '../core/plugins/plugin.ts';
 import type { Reload } from '../core/plugins/reload.ts';
 import type { StoreCapabilities } from '../core/plugins/store.ts';
 import type { Secret } from '../core/secret.ts';
+import { raceDeadline } from '../lib/http/race-deadline.ts';
 import { longestCreateMs, retryingIssuer } from '../lib/issuer/retrying-issuer.ts';
 import { DEFAULT_RETRY } from '../lib/retry.ts';
 import { type GuardedStore, guardedStore } from '../lib/store/guarded-store.ts';
@@ -61,11 +62,21 @@ export function createPluginHost(settings: HostSettings): PluginHost {
     operator: settings.operator,
   });
 
+  /** Closing takes as long as any other call at most: one that never ends must not keep a result from being told. */
+  const closeLater = (
+    subject: string,
+    { timeoutMs }: PluginUse,
+    opened: { close?(): Promise<void> },
+  ): void => {
+    const about = { subject, action: 'close it', signal: new AbortController().signal, timeoutMs };
+    closers.push(() => raceDeadline(about, async () => opened.close?.()));
+  };
+
   const openStore = async (name: string, connection: Connection): Promise<OpenedStore> => {
     const plugin = await named(settings.catalog.stores, 'store type', connection.type)();
     const options = await parsed(plugin, connection, `store ${name}`);
     const bare = await (await plugin.open())(options, context(name, connection));
-    closers.push(async () => bare.close?.());
+    closeLater(name, connection, bare);
     const policy = { ...DEFAULT_RETRY, attempts: connection.attempts };
     // The limiter is innermost: a call that waits before its next try does not hold a place.
     const steady = retryingStore(limitedStore(bare, connection.concurrency), policy, settings.clock);
@@ -83,7 +94,7 @@ export function createPluginHost(settings: HostSettings): PluginHost {
       const plugin = await named(settings.catalog.issuers, 'issuer type', use.type)();
       const options = await parsed(plugin, use, `issuer ${use.type}`);
       const issuer = await (await plugin.open())(options, context(`issuer ${use.type}`, use));
-      closers.push(async () => issuer.close?.());
+      closeLater(`issuer ${use.type}`, use, issuer);
       return {
         issuer: retryingIssuer(issuer, DEFAULT_RETRY, settings.clock),
         capabilities: plugin.capabilities,
@@ -103,7 +114,7 @@ export function createPluginHost(settings: HostSettings): PluginHost {
       const plugin = await named(settings.catalog.notifiers, 'notifier type', use.type)();
       const options = await parsed(plugin, use, subject);
       const notifier = await (await plugin.open())(options, context(subject, use));
-      closers.push(async () => notifier.close?.());
+      closeLater(subject, use, notifier);
       return notifier;
     },
     closeAll: async () => {

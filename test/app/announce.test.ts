@@ -19,8 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
+type Failure = Error | 'silence' | 'never closes';
+
 /** Keeps what it is told, or fails at it. */
-const plugin = (failure?: Error | 'silence') =>
+const plugin = (failure?: Failure) =>
   defineNotifier({
     id: 'pager',
     title: 'Pager',
@@ -29,11 +31,12 @@ const plugin = (failure?: Error | 'silence') =>
     open: async () => () => ({
       notify: async (notice) => {
         if (failure === 'silence') await new Promise(() => {});
-        if (failure !== undefined) throw failure;
+        if (failure instanceof Error) throw failure;
         told.push(notice);
       },
       close: async () => {
         closed += 1;
+        if (failure === 'never closes') await new Promise(() => {});
       },
     }),
     emulator: () => Promise.reject(new Error('not rehearsed')),
@@ -41,7 +44,7 @@ const plugin = (failure?: Error | 'silence') =>
 
 async function rotated(
   on: readonly NoticeEvent[],
-  { failure, policy = 'now' }: { failure?: Error | 'silence'; policy?: 'now' | 'ask' } = {},
+  { failure, policy = 'now' }: { failure?: Failure; policy?: 'now' | 'ask' } = {},
 ) {
   const notes: string[] = [];
   const use: NotifierUse = { type: 'pager', timeoutMs: 1000, on, options: {} };
@@ -105,5 +108,11 @@ describe('whoever wants to hear of a rotation', () => {
     const { report, notes } = await rotated(['done'], { failure: 'silence' });
     expect(report).toMatchObject({ status: 'done', exitCode: 0 });
     expect(notes).toEqual([expect.stringMatching(/^Not told to on-call: .*no answer within 1000 ms/)]);
+  });
+
+  it('does not hold a rotation up by never ending after it was told', async () => {
+    const { report, notes } = await rotated(['done'], { failure: 'never closes' });
+    expect(report).toMatchObject({ status: 'done', exitCode: 0 });
+    expect([told.length, notes]).toEqual([1, []]);
   });
 });

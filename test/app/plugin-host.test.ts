@@ -76,4 +76,21 @@ describe('a store', () => {
     await closeAll();
     expect([opened, closed]).toEqual([1, 1]);
   });
+
+  it('that never ends closing does not keep the result of a rotation from being told', async () => {
+    const load = catalog.stores['dotenv'];
+    if (load === undefined) throw new Error('there is a store of files');
+    const endless = async (): Promise<StorePlugin> => {
+      const plugin = await load();
+      const open = await plugin.open();
+      const close = (): Promise<never> => new Promise(() => {});
+      return {
+        ...plugin,
+        open: async () => async (options, ctx) => ({ ...(await open(options, ctx)), close }),
+      };
+    };
+    const { store, closeAll } = host({ ...catalog.stores, dotenv: endless });
+    await store('env', { ...connection, timeoutMs: 10 });
+    await expect(closeAll()).resolves.toBeUndefined();
+  });
 });
