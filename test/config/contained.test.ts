@@ -82,6 +82,12 @@ describe('a defect in somebody else’s plug-in', () => {
   });
 });
 
+function circle(): object {
+  const made: Record<string, unknown> = {};
+  made['self'] = made;
+  return made;
+}
+
 describe('an answer that the engine would fall over', () => {
   it.each([
     ['whoami', undefined, 'INTERNAL', 'it gave no object'],
@@ -94,6 +100,18 @@ describe('an answer that the engine would fall over', () => {
     await expect(call(SLOT, {}, undefined, writing)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(new RegExp(`@acme/x.*${said}`)),
+    });
+  });
+
+  it.each([
+    ['circle', circle()],
+    ['bigint', { pods: 3n }],
+  ])('of a reload, which goes into the journal, is no %s', async (_what, answer) => {
+    const theirs = { run: async () => answer } as unknown as Reload;
+    const { run } = contained(theirs, { kind: 'reloads', origin: '@acme/x', subject: 'theirs' });
+    await expect(run({ service: 'shop' }, ctx)).rejects.toMatchObject({
+      code: 'INDETERMINATE',
+      message: expect.stringMatching(/@acme\/x.*it gave what JSON cannot hold/),
     });
   });
 

@@ -30,8 +30,21 @@ export function answerFault(kind: PluginKind, method: string, answer: unknown): 
   const due = ANSWERS[kind][method];
   if (due === 'list' && !Array.isArray(answer)) return 'it gave no list';
   if (due === 'object' && (typeof answer !== 'object' || answer === null)) return 'it gave no object';
+  if (!HOLDS_SECRETS.has(method) && !isJson(answer)) return 'it gave what JSON cannot hold';
   const secret = valuesIn(method, answer).every((value) => value instanceof Secret);
   return secret ? undefined : 'it gave a value that is no Secret of keyturn/plugin';
+}
+
+const HOLDS_SECRETS = new Set(['read', 'createKey']);
+
+/** Of a step the answer goes into the journal; one that is not to be written would look like a defect of ours there. */
+function isJson(answer: unknown): boolean {
+  try {
+    JSON.stringify(answer);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The values of a key that an answer holds. */
