@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LoopbackServer, startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
+import { optionsSchema as issueOptions } from '../../src/notifiers/github-issue/options.ts';
+import { optionsSchema } from '../../src/notifiers/webhook/options.ts';
 import { openWebhookNotifier } from '../../src/notifiers/webhook/webhook-notifier.ts';
 import { NOTICE, openContext } from './notice.ts';
 
@@ -34,4 +36,17 @@ test('the body is the notice with its version, and each notice has an id of its 
   expect(JSON.parse(String(one?.body))).toEqual({ version: 1, ...NOTICE });
   expect(one?.headers['x-keyturn-event']).toMatch(/^[0-9a-f-]{36}$/);
   expect(other?.headers['x-keyturn-event']).not.toBe(one?.headers['x-keyturn-event']);
+});
+
+test('plain http to another machine is refused, without the advice to set an option there is not', () => {
+  const url = 'http://hooks.example.com/keyturn';
+  const issue = { repository: 'acme/shop', issue: 1, token: 'env:TOKEN', address: url };
+  for (const refused of [
+    optionsSchema.safeParse({ url, secret: 'env:SECRET' }),
+    issueOptions.safeParse(issue),
+  ]) {
+    const said = refused.error?.issues.map(({ message }) => message).join('; ');
+    expect(said).toMatch(/^must be https/);
+    expect(said).not.toContain('allowInsecure');
+  }
 });

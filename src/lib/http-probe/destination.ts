@@ -11,8 +11,11 @@ export type Destination =
   | { readonly origin: string; readonly problem?: undefined }
   | { readonly origin?: undefined; readonly problem: string };
 
-/** The origin is written as `URL` writes it. */
-export function destinationOf(template: string, allowInsecure: boolean): Destination {
+/**
+ * The origin is written as `URL` writes it.
+ * @param allowInsecure what the option of that name says; `never` where there is none
+ */
+export function destinationOf(template: string, allowInsecure: boolean | 'never'): Destination {
   const [written = ''] = ORIGIN.exec(template) ?? [];
   if (!URL.canParse(written)) {
     return {
@@ -25,9 +28,9 @@ export function destinationOf(template: string, allowInsecure: boolean): Destina
   }
   if (template.includes('#')) return { problem: 'must not have a fragment (#): it would not be sent' };
   const { protocol, hostname, origin } = new URL(written);
-  if (protocol === 'https:' || LOOPBACK.test(hostname) || allowInsecure) return { origin };
+  if (protocol === 'https:' || LOOPBACK.test(hostname) || allowInsecure === true) return { origin };
+  const problem = 'must be https: plain http to another machine shows secrets on the way';
   return {
-    problem:
-      'must be https: plain http to another machine shows secrets on the way (`allowInsecure: true` accepts that)',
+    problem: allowInsecure === 'never' ? problem : `${problem} (\`allowInsecure: true\` accepts that)`,
   };
 }

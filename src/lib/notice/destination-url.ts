@@ -6,7 +6,7 @@ import { destinationOf } from '../http-probe/destination.ts';
  * @throws RotationError CONFIG_INVALID
  */
 export function destinationUrl(text: string, subject: string): URL {
-  const { problem } = destinationOf(text.trim(), false);
+  const { problem } = destinationOf(text.trim(), 'never');
   if (problem === undefined) return new URL(text.trim());
   throw new RotationError('CONFIG_INVALID', { subject, reason: `its address ${problem}` });
 }

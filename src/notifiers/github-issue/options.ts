@@ -12,7 +12,7 @@ export const optionsSchema = z.strictObject({
   address: z
     .string()
     .superRefine((url, ctx) => {
-      const { problem } = destinationOf(url, false);
+      const { problem } = destinationOf(url, 'never');
       if (problem !== undefined) ctx.addIssue({ code: 'custom', message: problem });
     })
     .default('https://api.github.com')

@@ -6,7 +6,7 @@ export const optionsSchema = z.strictObject({
   url: z
     .string()
     .superRefine((url, ctx) => {
-      const { problem } = destinationOf(url, false);
+      const { problem } = destinationOf(url, 'never');
       if (problem !== undefined) ctx.addIssue({ code: 'custom', message: problem });
     })
     .describe('Where to post: https, or http on this machine.'),
