@@ -104,6 +104,7 @@ describe('the first config', () => {
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/rotation\.config\.yaml:\d+:\d+ .*format/),
     });
+    expect(await readdir(folder)).toEqual([]);
     await writeFirstConfig(path(), answersFrom(REQUEST), settings);
   });
 

@@ -34,11 +34,11 @@ export async function writeFirstConfig(
     });
   }
   try {
+    await loadConfig(path, settings);
     await writeJsonSchema(
       join(dirname(path), 'keyturn.schema.json'),
       await buildJsonSchema(settings.catalog),
     );
-    await loadConfig(path, settings);
   } catch (error) {
     // Ours and not right yet: the next try must not find it in its way.
     await rm(path);
