@@ -78,10 +78,10 @@ test('the error is CONFIG_INVALID, exits as wrong usage, and says each problem o
   );
 });
 
-test('a file that is not there is a problem like any other', async () => {
+test('a file that is not there is a problem like any other, with the way to a first one', async () => {
   const folder = await inventoryFolder({});
   expect(lines(await folder.problems())).toEqual([
-    'rotation.config.yaml:1:1 : cannot be read: there is no such file',
+    'rotation.config.yaml:1:1 : cannot be read: there is no such file; `keyturn init` writes one, and `--config PATH` names one elsewhere',
   ]);
 });
 

@@ -44,7 +44,7 @@ export async function readSources(path: string, cwd: string, notebook: Notebook)
     }
   };
 
-  const root = notebook.add(await readSource(resolve(cwd, path), cwd));
+  const root = notebook.add(await readSource(resolve(cwd, path), cwd, NO_ROOT));
   seen.add(root.path);
   const fields = topLevel(root, ROOT_FIELDS, root.data, notebook);
   await visit(root, fields, [root]);
@@ -87,7 +87,8 @@ async function includedBy(
   });
 }
 
-async function readSource(path: string, cwd: string): Promise<Omit<Source, 'index'>> {
+/** @param hint what to do when there is no such file */
+async function readSource(path: string, cwd: string, hint = ''): Promise<Omit<Source, 'index'>> {
   const below = relative(cwd, path);
   const display = below === '' || below.startsWith('..') || isAbsolute(below) ? path : below;
   try {
@@ -95,9 +96,16 @@ async function readSource(path: string, cwd: string): Promise<Omit<Source, 'inde
     const text = (await readFile(path)).toString('utf8');
     return { path, display, text, ...(await parseText(text, path)) };
   } catch (error) {
-    const message = `cannot be read: ${reasonOf(error)}`;
+    const message = `cannot be read: ${reasonOf(error)}${isAbsent(error) ? hint : ''}`;
     return { path, display, text: '', data: undefined, faults: [{ line: 1, column: 1, message }] };
   }
+}
+
+/** Whoever begins has none yet, or stands in another folder. */
+const NO_ROOT = '; `keyturn init` writes one, and `--config PATH` names one elsewhere';
+
+function isAbsent(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 const REASONS: Readonly<Record<string, string>> = {
