@@ -151,6 +151,24 @@ it('is not done while a task of an older deployment runs', () => {
   expect(progressOf([{ ...primary, running: 1 }], primary.id, earlier).state).toBe('going');
 });
 
+it('is done behind a Classic Load Balancer, where ECS tells no rollout, once it is alone and has all its tasks', () => {
+  const primary = {
+    id: 'ecs-svc/2',
+    status: 'PRIMARY',
+    rollout: undefined,
+    reason: undefined,
+    desired: 2,
+    running: 2,
+    taskDefinition: '',
+  };
+  const old = { ...primary, id: 'ecs-svc/1', status: 'ACTIVE', desired: 0, running: 0 };
+  const state = (...listed: (typeof primary)[]) => progressOf(listed, primary.id, new Set([old.id])).state;
+  expect(state(primary)).toBe('done');
+  expect(state(primary, old)).toBe('going');
+  expect(state({ ...primary, running: 1 })).toBe('going');
+  expect(state(old)).toBe('going');
+});
+
 it('takes a deployment that rolls back for the failure of ours, whoever is listed', () => {
   const rollback = {
     id: 'ecs-svc/3',

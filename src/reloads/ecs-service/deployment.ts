@@ -3,7 +3,7 @@ export interface Deployment {
   readonly id: string;
   /** PRIMARY is the newest one; ACTIVE ones still have tasks. */
   readonly status: string;
-  /** IN_PROGRESS, COMPLETED or FAILED; undefined for services that ECS does not deploy itself. */
+  /** IN_PROGRESS, COMPLETED or FAILED; ECS tells none for a service behind a Classic Load Balancer. */
   readonly rollout: string | undefined;
   readonly reason: string | undefined;
   readonly desired: number;
@@ -41,7 +41,9 @@ export function progressOf(
 
   const others = deployments.filter(({ id, running }) => id !== primary.id && running > 0);
   const stable = primary.running === primary.desired && others.length === 0;
-  if (primary.rollout === 'COMPLETED' && stable) return { state: 'done', deployment: primary };
+  // Without a rollout state: what `aws ecs wait services-stable` waits for.
+  const over = primary.rollout === undefined ? deployments.length === 1 : primary.rollout === 'COMPLETED';
+  if (over && stable) return { state: 'done', deployment: primary };
   const older = others.reduce((sum, { running }) => sum + running, 0);
   const summary = `${primary.rollout ?? 'no rollout state'}, ${primary.running} of ${primary.desired} new tasks run, ${older} old ones`;
   return { state: 'going', summary };
