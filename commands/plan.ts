@@ -40,6 +40,7 @@ Exits with 3 when preflight would refuse the rotation.`;
     const result = await planRotation(runtime, request, {
       acceptDrift: flags['accept-drift'],
       onPreflight: () => {},
+      tellsOpen: true,
     });
     const { renderPlan } = await import('../src/ui/render/render-plan.ts');
     this.log(renderPlan(result));

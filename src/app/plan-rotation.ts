@@ -7,6 +7,7 @@ import { draftPlan, type PlanRequest } from './plan/draft-plan.ts';
 import { type Preflight, preflight } from './plan/preflight.ts';
 import type { KeyActs, PlanResult, RotationPlan } from './plan/rotation-plan.ts';
 import { createPluginHost } from './plugin-host.ts';
+import { openRotationsOf } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface PlanOptions {
@@ -14,6 +15,8 @@ export interface PlanOptions {
   readonly onPreflight: (done: number, total: number) => void;
   /** Whether a person may be asked for the current key; a dry run asks nothing. */
   readonly mayAsk?: boolean;
+  /** Whether an open rotation of the key is told; whoever has its lock knows that there is none. */
+  readonly tellsOpen?: boolean;
 }
 
 /** The dry run: looks at everything, changes nothing. */
@@ -36,7 +39,10 @@ export async function planRotation(
           ? askOperator(request.key, runtime.operator, runtime.interruption.hard)
           : undefined,
     };
-    const seen = await preflight(bound, settings, { signal: runtime.interruption.hard });
+    const [seen, open] = await Promise.all([
+      preflight(bound, settings, { signal: runtime.interruption.hard }),
+      options.tellsOpen === true ? openRotationsOf(runtime.storage, request.key) : [],
+    ]);
     const { issuer } = bound.issuer;
     const reversible = issuer.activateKey !== undefined && request.mode === 'replace';
     const acts = actsOf(bound);
@@ -44,7 +50,7 @@ export async function planRotation(
     return {
       plan: { ...completed(draft, seen), pointOfNoReturn: noReturn },
       acts,
-      findings: distinct(seen.findings).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+      findings: distinct([...open, ...seen.findings]).sort((a, b) => RANK[a.severity] - RANK[b.severity]),
       pointOfNoReturn: noReturn,
     };
   } finally {

@@ -1,4 +1,5 @@
 import { RotationError } from '../core/errors/rotation-error.ts';
+import type { Finding } from '../core/finding.ts';
 import { createFold } from '../core/rotation/fold.ts';
 import type { RotationState } from '../core/rotation/state.ts';
 import type { RotationStorage } from '../engine/storage.ts';
@@ -57,4 +58,17 @@ export async function onlyOpenRotation(storage: RotationStorage): Promise<string
         : `${open.length} are open: ${open.map((state) => state.rotationId).join(', ')}`,
     hint: only === undefined ? 'Begin one with `keyturn rotate KEY`.' : 'Name one of them.',
   });
+}
+
+/** What holds a key: whoever plans hears of it now, and not as LOCKED when the plan is run. */
+export async function openRotationsOf(storage: RotationStorage, key: string): Promise<Finding[]> {
+  const { states } = await listRotations(storage);
+  const open = states.filter((state) => state.key === key && state.ended === undefined);
+  return open.map(({ rotationId: id }) => ({
+    severity: 'warning',
+    code: 'LOCKED',
+    subject: `key ${key}`,
+    message: `rotation ${id} has begun and not ended; until it has, no other one can begin`,
+    hint: `Carry it on with \`keyturn resume ${id}\` or take it back with \`keyturn rollback ${id}\`.`,
+  }));
 }
