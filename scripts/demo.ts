@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     await keyturn(folder, 'rotations');
     const after = readFileSync(join(folder, 'shop.env'), 'utf8');
     if (before === after) throw new Error('the file was not rotated');
-    console.log(`The service took up the new key: reloaded ${shop.reloads()} times, and its check passes.`);
+    console.log(`The service took up the new key: reloaded ${shop.reloads()} time(s), and its check passes.`);
   } finally {
     await shop.stop();
     rmSync(folder, { recursive: true, force: true });
