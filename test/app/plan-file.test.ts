@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertPlanHolds, readPlanFile, writePlanFile } from '../../src/app/plan/plan-file.ts';
 import type { PlanResult } from '../../src/app/plan/rotation-plan.ts';
@@ -54,5 +56,22 @@ describe('a plan file is not taken for a reviewed one', () => {
     await writeFile(path, whole.slice(0, -20));
     await expect(readPlanFile(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(readPlanFile(`${path}.other`)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  test.each(['null', '7', '"text"', '[]', '', '{"planFileVersion":1}'])(
+    'when it is no plan at all (%j)',
+    async (text) => {
+      await writeFile(path, text);
+      await expect(readPlanFile(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    },
+  );
+
+  test('when it is the file of a secret, of which nothing is shown', async () => {
+    const secret = randomBytes(8).toString('hex');
+    await writeFile(path, secret);
+    const error: unknown = await readPlanFile(path).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('--out') });
+    for (const said of [String(error), JSON.stringify(error), inspect(error, { depth: 9 })])
+      expect(said).not.toContain(secret.slice(0, 6));
   });
 });

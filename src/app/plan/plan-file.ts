@@ -19,19 +19,29 @@ export async function writePlanFile(path: string, result: PlanResult): Promise<v
 
 /** @throws RotationError CONFIG_INVALID when it cannot be read or was edited */
 export async function readPlanFile(path: string): Promise<RotationPlan> {
-  let file: PlanFile;
-  try {
-    file = JSON.parse(await readFile(path, 'utf8')) as PlanFile;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RotationError('CONFIG_INVALID', { subject: `plan file ${path}`, reason }, { cause });
-  }
-  if (file.planFileVersion === 1 && digestOf(file.plan) === file.digest) return file.plan;
-  throw new RotationError('CONFIG_INVALID', {
-    subject: `plan file ${path}`,
-    reason: 'it was edited, or written by another version',
-    hint: 'Make a new one with `keyturn plan KEY --out FILE`.',
+  const invalid = (reason: string): RotationError =>
+    new RotationError('CONFIG_INVALID', {
+      subject: `plan file ${path}`,
+      reason,
+      hint: 'Make a new one with `keyturn plan KEY --out FILE`.',
+    });
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw invalid(`it cannot be read (${error.code ?? error.message})`);
   });
+  const file = parsed(text);
+  if (file === undefined) throw invalid('it is no plan');
+  if (file.planFileVersion === 1 && digestOf(file.plan) === file.digest) return file.plan;
+  throw invalid('it was edited, or written by another version');
+}
+
+/** The parser's own words quote what it read, which may be the file of a secret that was named by mistake. */
+function parsed(text: string): PlanFile | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    return typeof file === 'object' && file !== null && 'plan' in file ? (file as PlanFile) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws RotationError DRIFT naming what is no longer as it was planned */
