@@ -78,13 +78,16 @@ function isFileError(error: unknown): error is FileError {
   );
 }
 
+/** A file is replaced by way of one beside it, which nobody has named. */
+const TEMPORARY = /\.keyturn-[0-9a-f]{12}\.tmp$/;
+
 const NOT_ALLOWED = ['EACCES', 'EPERM', 'EROFS'];
 
 /** A folder that cannot be written is no defect of ours. */
 function fileError({ code, path, message }: FileError): RotationError {
   const hint = `Correct its owner, mode or place (the state folder is \`state\` in the config; \`keyturn doctor\` looks at it).`;
   return new RotationError(NOT_ALLOWED.includes(code) ? 'PERMISSION_DENIED' : 'UNAVAILABLE', {
-    subject: path,
+    subject: path.replace(TEMPORARY, ''),
     reason: firstClause(message),
     hint,
   });

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { replaceFile } from '../../src/lib/atomic-file.ts';
 import { describeFailure } from '../../src/ui/failure.ts';
 
 /** What a write to a device that is full really throws. */
@@ -17,4 +20,10 @@ test('a full disk is no defect: it says to make room, and what carries on', () =
   expect(failure).toMatchObject({ code: 'UNAVAILABLE', exitCode: 1 });
   expect(failure.message).toContain('ENOSPC: no space left on device');
   expect(failure.hint).toMatch(/Make room.*keyturn resume/);
+});
+
+test('a file that cannot be written is named as it was given, without the one it is replaced by way of', async () => {
+  const path = join(tmpdir(), 'keyturn-no-such-folder', 'keyturn.schema.json');
+  const error: unknown = await replaceFile(path, '{}', { mode: 0o644 }).catch((thrown: unknown) => thrown);
+  expect(describeFailure(error).message.startsWith(`${path} could not be reached`)).toBe(true);
 });
