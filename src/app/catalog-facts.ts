@@ -26,7 +26,7 @@ export function issuerFacts({ capabilities }: Pick<IssuerPlugin, 'capabilities'>
     ['Identifies a key', yesOrNo(capabilities.identify)],
     ['Tells last use', yesOrNo(capabilities.usage)],
     ['Keys at once', keysAtOnce(capabilities)],
-    ['Parts', capabilities.parts.join(', ')],
+    ['Parts', capabilities.parts.join(', ') || 'as its options say'],
   ];
 }
 

@@ -7,6 +7,8 @@ import type { PluginOf } from './known-plugins.ts';
 /** A plug-in with everything `show` tells of it. */
 export type ShownPlugin<Kind extends PluginKind> = ListedPlugin<Kind> & {
   readonly options: readonly OptionRow[];
+  /** What stands beside its options, as beside those of every plug-in of its kind: `timeout`. */
+  readonly beside: readonly string[];
 };
 
 /**
@@ -21,7 +23,12 @@ export async function showCatalogEntry<Kind extends PluginKind>(
   const load = Object.hasOwn(catalog[kind], id) ? catalog[kind][id] : undefined;
   if (load === undefined) throw await unknownId(catalog, kind, id);
   const plugin = (await load()) as PluginOf<Kind>;
-  return { ...describePlugin<Kind>(plugin), options: await describeOptions(await plugin.options()) };
+  const { PLUGIN_FIELDS } = await import('../config/schema/plugin-fields.ts');
+  return {
+    ...describePlugin<Kind>(plugin),
+    options: await describeOptions(await plugin.options()),
+    beside: Object.keys(PLUGIN_FIELDS[kind]),
+  };
 }
 
 async function unknownId(catalog: PluginCatalog, kind: PluginKind, id: string): Promise<RotationError> {

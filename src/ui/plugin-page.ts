@@ -15,6 +15,8 @@ export interface PluginPage {
     readonly default?: unknown;
     readonly description: string;
   }[];
+  /** Names of what stands beside the options of every plug-in of this kind. */
+  readonly beside: readonly string[];
 }
 
 const WIDTH = 80;
@@ -34,6 +36,7 @@ export function renderPluginPage(page: PluginPage, heading: (text: string) => st
     (option) => `${optionHead(option)}\n${wrap(option.description, '      ')}`,
   );
   blocks.push([heading('Options'), ...(options.length === 0 ? ['  none'] : options)].join('\n'));
+  blocks.push(wrap(`Beside these stands what every one of its kind takes: ${page.beside.join(', ')}.`, ''));
   return blocks.join('\n\n');
 }
 

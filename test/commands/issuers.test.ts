@@ -28,6 +28,13 @@ test.each(Object.keys(issuers))(
   },
 );
 
+test('issuers show leaves no fact empty: its options say which parts there are where not all have the same', async () => {
+  for (const id of Object.keys(issuers)) {
+    const { stdout } = await runCommand(IssuersShow, 'issuers:show', [id]);
+    expect(stdout, id).not.toMatch(/^ {2}Parts *$/m);
+  }
+});
+
 test('issuers show says NOT_FOUND for a issuer that does not exist', async () => {
   const { stderr, exitCode } = await runCommand(IssuersShow, 'issuers:show', ['no-such-issuer']);
   expect(stderr).toContain('[NOT_FOUND] issuer no-such-issuer was not found');

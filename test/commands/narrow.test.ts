@@ -43,6 +43,7 @@ describe('the page of a plug-in', () => {
     summary: 'word '.repeat(40).trim(),
     sections: [{ title: 'Capabilities', lines: [['Restore', 'by writing '.repeat(10).trim()]] as const }],
     options: [],
+    beside: ['timeout', 'on'],
   };
   const render = (over: Partial<Parameters<typeof renderPluginPage>[0]> = {}): string =>
     renderPluginPage({ ...page, ...over }, (text) => text.toUpperCase());
@@ -55,7 +56,11 @@ describe('the page of a plug-in', () => {
   });
 
   test('without options says so', () => {
-    expect(render().endsWith('OPTIONS\n  none')).toBe(true);
+    expect(render()).toContain('\n\nOPTIONS\n  none\n\n');
+  });
+
+  test('ends with what stands beside the options of every one of its kind', () => {
+    expect(render().split('\n').at(-1)).toMatch(/takes: timeout, on\.$/);
   });
 
   test('keeps a word whole that is longer than a line, so that it can be copied', () => {
@@ -64,7 +69,7 @@ describe('the page of a plug-in', () => {
     expect(
       render({ options: [option] })
         .split('\n')
-        .slice(-3),
+        .slice(-5, -2),
     ).toEqual(['      See', `      ${url}`, '      for more.']);
   });
 });

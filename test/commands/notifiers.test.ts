@@ -28,6 +28,11 @@ test.each(Object.keys(notifiers))(
   },
 );
 
+test('notifiers show names also what every notifier takes: what it hears of, and how long it may take', async () => {
+  const { stdout } = await runCommand(NotifiersShow, 'notifiers:show', ['slack']);
+  expect(stdout).toContain('takes: on, timeout.');
+});
+
 test('notifiers show says NOT_FOUND for a notifier that does not exist', async () => {
   const { stderr, exitCode } = await runCommand(NotifiersShow, 'notifiers:show', ['no-such-notifier']);
   expect(stderr).toContain('[NOT_FOUND] notifier no-such-notifier was not found');
