@@ -139,6 +139,16 @@ describe('a workload is up', () => {
     expect(deployment({ ...done, ...change })).toBe(state);
   });
 
+  it('not while somebody has paused it half-way, and that is told', () => {
+    const half = { metadata: { generation: 4 }, spec: { replicas: 3, paused: true } };
+    const status = { ...done, updatedReplicas: 1 };
+    expect(rolloutState('deployment', { ...half, status })).toEqual({
+      state: 'rolling',
+      seen: '1 of 3 pods are new; somebody has paused it',
+    });
+    expect(rolloutState('deployment', { ...half, status: done }).state).toBe('up');
+  });
+
   it('when it should have no pods and has none', () => {
     const status = { observedGeneration: 1 };
     const none = { metadata: { generation: 1 }, spec: { replicas: 0 }, status };

@@ -34,11 +34,12 @@ interface Status {
  */
 export function rolloutState(kind: RolloutKind, workload: KubernetesObject): RolloutState {
   const { generation = 0 } = (workload['metadata'] ?? {}) as { generation?: number };
-  const { replicas = 1 } = (workload['spec'] ?? {}) as { replicas?: number };
+  const { replicas = 1, paused } = (workload['spec'] ?? {}) as { replicas?: number; paused?: boolean };
   const status = (workload['status'] ?? {}) as Status;
   if ((status.observedGeneration ?? 0) < generation)
     return { state: 'rolling', seen: 'its controller has not seen the change yet' };
-  return STATES[kind](status, replicas);
+  const now = STATES[kind](status, replicas);
+  return now.state === 'rolling' && paused === true ? rolling(`${now.seen}; somebody has paused it`) : now;
 }
 
 const STATES: Readonly<Record<RolloutKind, (status: Status, replicas: number) => RolloutState>> = {
