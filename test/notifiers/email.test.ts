@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openEmailNotifier } from '../../src/notifiers/email/email-notifier.ts';
+import { optionsSchema } from '../../src/notifiers/email/options.ts';
 import { NOTICE, openContext } from './notice.ts';
 
 let server: Server;
@@ -46,4 +47,12 @@ test('a server that answers drop by drop does not hold a rotation up', async () 
   });
   await expect(tell(port, undefined, 300)).rejects.toMatchObject({ code: 'TIMEOUT' });
   await gone;
+});
+
+test('half a login is a mistake of the config, and not a message that is missing at night', () => {
+  const options = { host: 'smtp.example.com', from: 'keyturn@example.com', to: ['on-call@example.com'] };
+  const login = { username: 'keyturn', password: 'env:SMTP_PASSWORD' };
+  const taken = (half: object): boolean => optionsSchema.safeParse({ ...options, ...half }).success;
+  expect([taken({}), taken(login)]).toEqual([true, true]);
+  expect([taken({ username: login.username }), taken({ password: login.password })]).toEqual([false, false]);
 });
