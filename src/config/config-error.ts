@@ -25,8 +25,12 @@ export class ConfigError extends RotationError {
   /** The folder of journals, as far as the root file could be read; else the default. For commands that only look there. */
   readonly stateDir: string;
 
-  constructor(file: string, problems: readonly ConfigProblem[], stateDir: string) {
-    super('CONFIG_INVALID', { subject: file, reason: summary(problems) });
+  constructor(file: string, problems: readonly ConfigProblem[], stateDir: string, hint?: string) {
+    super('CONFIG_INVALID', {
+      subject: file,
+      reason: summary(problems),
+      ...(hint === undefined ? {} : { hint }),
+    });
     this.problems = problems;
     this.stateDir = stateDir;
   }

@@ -103,6 +103,10 @@ describe('the first config', () => {
     await expect(writeFirstConfig(path(), incomplete, settings)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/rotation\.config\.yaml:\d+:\d+ .*format/),
+      // There is no file to correct: it says how the next try gets it right.
+      hint: expect.stringMatching(
+        /^Nothing was written\. .*`--set issuer\.OPTION=VALUE`.*`keyturn issuers show generated`/,
+      ),
     });
     expect(await readdir(folder)).toEqual([]);
     await writeFirstConfig(path(), answersFrom(REQUEST), settings);

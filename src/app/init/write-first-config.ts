@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ConfigError } from '../../config/config-error.ts';
 import { buildJsonSchema } from '../../config/json-schema.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
@@ -42,6 +43,15 @@ export async function writeFirstConfig(
   } catch (error) {
     // Ours and not right yet: the next try must not find it in its way.
     await rm(path);
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(error.context.subject, error.problems, error.stateDir, hintFor(answers));
   }
+}
+
+/** There is no file in which the places that are named could be corrected. */
+function hintFor({ issuer, stores }: FirstConfigAnswers): string {
+  const types = [...new Set(stores.map(({ type }) => type))];
+  const sets = stores.map(({ name }) => `\`--set stores.${name}.OPTION=VALUE\``);
+  const shows = types.map((type) => `\`keyturn stores show ${type}\``);
+  return `Nothing was written. Run \`keyturn init\` again, and give what is missing by flag: ${['`--set issuer.OPTION=VALUE`', ...sets].join(', ')}. What there is to set: ${[`\`keyturn issuers show ${issuer.type}\``, ...shows].join(', ')}.`;
 }
