@@ -35,7 +35,9 @@ it.each(['orgs/acme', 'dependabot:orgs/acme', 'codespaces:orgs/acme'])(
     const values = freshValues(slot);
     await rig.store.write(slot, secretsOf(values), undefined, rig.ctx);
     expect(await rig.emulator.peek(slot)).toEqual(values);
-    expect(rig.lastPut()).toMatchObject({ visibility: 'selected', selected_repository_ids: selected });
+    // GitHub refuses numbers for Dependabot (422), and texts for the others.
+    const ids = ref.startsWith('dependabot:') ? selected.map(String) : selected;
+    expect(rig.lastPut()).toMatchObject({ visibility: 'selected', selected_repository_ids: ids });
     expect(await rig.emulator.neighbours(slot)).toBe(beside);
   },
 );
@@ -58,3 +60,12 @@ it.each(['all', 'private'] as const)(
     expect(rig.requests('GET /orgs/acme/actions/secrets/API_KEY/repositories')).toEqual([]);
   },
 );
+
+it('is not written when the list of its repositories cannot be relied on', async () => {
+  const slot: Slot = { ref: 'orgs/acme', fields: ['API_KEY'] };
+  const odd = 'forty-two' as unknown as number;
+  await seeded(slot, 'selected', [1, odd]);
+  const attempt = rig.store.write(slot, secretsOf(freshValues(slot)), undefined, rig.ctx);
+  await expect(attempt).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(rig.requests('PUT')).toEqual([]);
+});

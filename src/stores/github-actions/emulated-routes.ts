@@ -114,6 +114,8 @@ async function put(
   if (isOrganization && typeof body['visibility'] !== 'string') {
     return refusal(422, 'Invalid request.\n\n"visibility" wasn\'t supplied.');
   }
+  const odd = oddId(body, path.endsWith('/dependabot') ? 'string' : 'number');
+  if (odd !== undefined) return refusal(422, `Invalid request.\n\nInvalid property ${odd}.`);
   const value = await boxes.open(path, String(body['encrypted_value']), String(body['key_id']));
   if (value === undefined) return refusal(422, 'Bad request: could not decrypt the secret');
   if (Buffer.byteLength(value) > MAX_BYTES) return refusal(422, 'Secret value is too large');
@@ -129,8 +131,15 @@ async function put(
   return before === undefined ? apiAnswer(201, {}) : { status: 204 };
 }
 
+/** Dependabot takes the ids of repositories as texts, the others as numbers. */
+function oddId({ selected_repository_ids: ids }: JsonObject, type: 'string' | 'number'): string | undefined {
+  const at = Array.isArray(ids) ? ids.findIndex((id) => typeof id !== type) : -1;
+  return at === -1 ? undefined : `/selected_repository_ids/${at}: it is not of type \`${type}\``;
+}
+
 function accessIn(body: JsonObject): Pick<EmulatedSecret, 'visibility' | 'selected'> {
   const visibility = body['visibility'] as NonNullable<EmulatedSecret['visibility']>;
   if (visibility !== 'selected') return { visibility };
-  return { visibility, selected: (body['selected_repository_ids'] ?? []) as readonly number[] };
+  const ids = (body['selected_repository_ids'] ?? []) as readonly (number | string)[];
+  return { visibility, selected: ids.map(Number) };
 }

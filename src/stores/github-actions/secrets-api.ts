@@ -1,3 +1,4 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
 import { githubError } from '../../lib/github/github-error.ts';
@@ -25,8 +26,8 @@ export interface SecretsApi {
   /** Whether a variable, which everybody with read access sees in plain text, has the name; undefined when we may not know. */
   isVariable(name: string, signal: AbortSignal): Promise<boolean | undefined>;
   publicKey(signal: AbortSignal): Promise<PublicKey>;
-  /** Ids of the repositories that may use a secret of visibility `selected`, to the last page. */
-  selectedRepositories(name: string, signal: AbortSignal): Promise<readonly number[]>;
+  /** Ids of the repositories that may use a secret of visibility `selected`, to the last page, as a PUT takes them. */
+  selectedRepositories(name: string, signal: AbortSignal): Promise<readonly (number | string)[]>;
   /** Gives whether the secret was new. */
   put(name: string, body: JsonObject, signal: AbortSignal): Promise<{ readonly created: boolean }>;
 }
@@ -83,7 +84,16 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
       const list = { path: `${at(name)}/repositories`, member: 'repositories' };
       const what = { subject: `${place}#${name}`, action: 'see which repositories may use the secret' };
       const repositories = await readList(client, list, what, signal);
-      return repositories.map(({ id }) => id).filter((id) => typeof id === 'number');
+      const ids = repositories.map(({ id }) => {
+        // Who is left out of the write loses access.
+        if (typeof id === 'number') return id;
+        throw new RotationError('UNAVAILABLE', {
+          ...what,
+          reason: 'the list has a repository without an id',
+        });
+      });
+      // For Dependabot GitHub has long taken texts alone, for the others numbers.
+      return scope.area === 'dependabot' ? ids.map(String) : ids;
     },
 
     put: async (name, body, signal) => {
