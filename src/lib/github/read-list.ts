@@ -27,19 +27,34 @@ export async function readList(
     const path = `${list.path}${list.path.includes('?') ? '&' : '?'}per_page=100&page=${page}`;
     const answer = await client.send({ ...what, method: 'GET', path }, signal);
     if (answer.status !== 200) throw githubError(answer, what);
-    items.push(...itemsIn(answer, list.member, what));
-    if (!hasNext(answer)) return items;
+    const { found, total } = pageIn(answer, list.member, what);
+    for (const item of found) items.push(item);
+    if (!hasNext(answer, found.length > 0 && items.length < total)) return items;
   }
 }
 
-function itemsIn(answer: HttpAnswer, member: string, about: About): readonly JsonObject[] {
+/** The items of a page, and how many there are in all, where GitHub tells. */
+function pageIn(
+  answer: HttpAnswer,
+  member: string,
+  about: About,
+): { readonly found: readonly JsonObject[]; readonly total: number } {
   const body = jsonOf(answer, about) as Record<string, unknown> | null;
-  const found = body?.[member];
-  if (!Array.isArray(found)) throw strangeAnswer(answer, about);
-  return found.filter((item): item is JsonObject => typeof item === 'object' && item !== null);
+  const found: unknown = body?.[member];
+  if (!Array.isArray(found) || !found.every(isObject)) throw strangeAnswer(answer, about);
+  const total = body?.['total_count'];
+  return { found, total: typeof total === 'number' ? total : 0 };
 }
 
-/** Whether `Link` names a next page. Its address is not followed: it may point elsewhere. */
-function hasNext(answer: HttpAnswer): boolean {
-  return /;\s*rel="?next"?/.test(answer.headers['link'] ?? '');
+function isObject(item: unknown): item is JsonObject {
+  return typeof item === 'object' && item !== null;
+}
+
+/**
+ * Whether `Link` names a next page. Its address is not followed: it may point elsewhere. Where a proxy has dropped the
+ * header, the number of all items tells.
+ */
+function hasNext({ headers }: HttpAnswer, incomplete: boolean): boolean {
+  const { link } = headers;
+  return link === undefined ? incomplete : /;\s*rel="?next"?/.test(link);
 }
