@@ -2,6 +2,9 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { About } from '../http/answer.ts';
 import type { CircleciClient } from './circleci-client.ts';
 
+/** More than any list keyturn reads; a server that always names a next page ends here. */
+const MOST_PAGES = 1000;
+
 /**
  * Every item of a list, to the last page: `{"items":[…],"next_page_token":null}`.
  * @throws RotationError UNAVAILABLE when an answer is no such list, or the pages do not end
@@ -15,24 +18,27 @@ export async function readList(
   const items: Record<string, unknown>[] = [];
   const seen = new Set<string>();
   let token: string | undefined;
-  do {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
     const query = new URLSearchParams({
       ...list.query,
       ...(token === undefined ? {} : { 'page-token': token }),
     });
     const path = query.size === 0 ? list.path : `${list.path}?${query}`;
-    const page = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
-    if (!Array.isArray(page['items'])) throw strange(about, 'the answer is not a list');
-    items.push(...page['items'].filter((item) => typeof item === 'object' && item !== null));
-    token = nextToken(page['next_page_token']);
-    if (token !== undefined && seen.has(token)) throw strange(about, 'the pages of the list go in circles');
-    seen.add(token ?? '');
-  } while (token !== undefined);
-  return items;
+    const told = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
+    if (!Array.isArray(told['items'])) throw strange(about, 'the answer is not a list');
+    for (const item of told['items']) if (typeof item === 'object' && item !== null) items.push(item);
+    token = nextToken(told['next_page_token'], about);
+    if (token === undefined) return items;
+    if (seen.has(token)) throw strange(about, 'the pages of the list go in circles');
+    seen.add(token);
+  }
+  throw strange(about, 'the pages of the list do not end');
 }
 
-function nextToken(told: unknown): string | undefined {
-  return typeof told === 'string' && told !== '' ? told : undefined;
+function nextToken(told: unknown, about: Omit<About, 'effect'>): string | undefined {
+  if (told === undefined || told === null || told === '') return undefined;
+  if (typeof told === 'string') return told;
+  throw strange(about, 'the token of the next page is none');
 }
 
 function strange(about: Omit<About, 'effect'>, reason: string): RotationError {

@@ -29,7 +29,7 @@ export async function readList(
     const answer = await client.send({ ...what, method: 'GET', path: url }, signal);
     const told = jsonOf(answer, what);
     if (!Array.isArray(told)) throw strange(about, 'the answer is not a list');
-    items.push(...told.filter((item): item is GitlabObject => typeof item === 'object' && item !== null));
+    for (const item of told) if (typeof item === 'object' && item !== null) items.push(item as GitlabObject);
     page = hasMore(answer, told.length) ? page + 1 : undefined;
   }
   return items;
