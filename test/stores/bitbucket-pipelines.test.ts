@@ -4,6 +4,7 @@ import type { Fields } from '../../src/core/credential.ts';
 import type { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
+import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import {
   type BitbucketEmulator,
   startBitbucketEmulator,
@@ -185,9 +186,43 @@ describe('writing', () => {
   });
 });
 
+it('takes the 404 of a proxy for no answer of Bitbucket', async () => {
+  await emulator.seed(KEY, { API_KEY: random() });
+  const [proxy, body] = [{ 'content-type': 'text/html' }, '<html>no such page</html>'];
+  const server = await startLoopbackServer({
+    isWrite: () => false,
+    handle: () => ({ status: 404, headers: proxy, body }),
+    errorBody: () => ({ body: '' }),
+  });
+  try {
+    store = await openStore(plugin, { ...emulator.options(), address: server.url }, emulator.resolve);
+    await refusal(store.read(KEY, ctx), 'UNAVAILABLE');
+  } finally {
+    await server.stop();
+  }
+});
+
 describe('who we are', () => {
   it('is the account of an API token', async () => {
     expect((await store.whoami(ctx)).attributes).toMatchObject({ accountId: '5f0:robot' });
+  });
+
+  it('is not told to an API token with the scopes of pipelines alone, which works all the same', async () => {
+    emulator.withoutUserScope();
+    await emulator.seed(KEY, { API_KEY: random() });
+    const { display, attributes } = await store.whoami(ctx);
+    expect([display, attributes]).toEqual([
+      `an API token of robot@acme.example at ${emulator.server.url}`,
+      { address: emulator.server.url },
+    ]);
+    await write(KEY, { API_KEY: 'new' });
+    expect(held('API_KEY')?.value).toBe('new');
+  });
+
+  it('is refused to a token that is not known, with a word on the two kinds of token', async () => {
+    store = await openStore(plugin, emulator.options());
+    const error = await refusal(store.whoami(ctx), 'UNAUTHENTICATED');
+    expect(error.hint).toContain('`method: api-token`');
   });
 
   it('is not told to an access token, which works all the same', async () => {

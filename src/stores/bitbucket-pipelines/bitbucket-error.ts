@@ -1,5 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { type About, statusError } from '../../lib/http/answer.ts';
+import { type About, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 
 const LONGEST_QUOTE = 200;
@@ -7,12 +7,22 @@ const LONGEST_QUOTE = 200;
 /** Limits are counted by the hour, and Bitbucket does not always say for how long to wait. */
 const PATIENCE_SECONDS = 60;
 
-/** What an error answer of Bitbucket means. 404 also hides what the token may not see. */
+/**
+ * What an error answer of Bitbucket means. A 404 counts as its own only with its JSON in it, since a proxy has one too;
+ * it also hides what the token may not see.
+ */
 export function bitbucketError(answer: HttpAnswer, about: About): RotationError {
   const { subject, action } = about;
   const said = wordsOf(answer);
   const reason = `${said ?? 'no reason given'} (status ${answer.status})`;
   switch (answer.status) {
+    case 401:
+      return new RotationError('UNAUTHENTICATED', {
+        subject,
+        action,
+        reason,
+        hint: 'Check that the token is live. An API token goes with the email of its account (`method: api-token`), an access token without (`method: access-token`).',
+      });
     case 403:
       return new RotationError('PERMISSION_DENIED', {
         subject,
@@ -21,6 +31,8 @@ export function bitbucketError(answer: HttpAnswer, about: About): RotationError 
         hint: 'The token needs the scopes `read:pipeline:bitbucket` and `admin:pipeline:bitbucket` (OAuth: `pipeline:variable`), and its user has to be an administrator.',
       });
     case 404:
+      // Either way nothing was carried out.
+      if (said === undefined) return strangeAnswer(answer, { ...about, effect: 'read' });
       return new RotationError('NOT_FOUND', {
         subject,
         action,

@@ -5,8 +5,8 @@ export interface EmulatedBitbucket {
   readonly places: EmulatedPlaces;
   /** The one value of the header that is let in. */
   readonly authorization: string;
-  /** Undefined for an access token, which is no user. */
-  user(): object | undefined;
+  /** Undefined for an access token, which is no user; a text where the token lacks the scope of that name. */
+  user(): object | string | undefined;
   written(): void;
 }
 
@@ -30,6 +30,7 @@ function route(bitbucket: EmulatedBitbucket, request: EmulatedRequest): Emulated
     .map(decodeURIComponent);
   if (area === 'user') {
     const user = bitbucket.user();
+    if (typeof user === 'string') return unscoped(user);
     return user === undefined ? error(403, 'This API is not accessible by this access token.') : json(user);
   }
   const found = refOf(area, rest);
@@ -110,6 +111,12 @@ function pageOf(items: readonly object[], { query, path, headers }: EmulatedRequ
     values: items.slice((page - 1) * pagelen, page * pagelen),
     ...(page * pagelen < items.length ? { next } : {}),
   });
+}
+
+function unscoped(scope: string): EmulatedAnswer {
+  const message = 'Your credentials lack one or more required privilege scopes.';
+  const detail = { required: [scope], granted: ['read:pipeline:bitbucket', 'admin:pipeline:bitbucket'] };
+  return { ...json({ type: 'error', error: { message, detail } }), status: 403 };
 }
 
 function error(status: number, message: string): EmulatedAnswer {

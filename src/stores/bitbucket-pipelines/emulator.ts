@@ -11,6 +11,8 @@ const EMAIL = 'robot@acme.example';
 export interface BitbucketEmulator extends StoreEmulator {
   readonly server: LoopbackServer;
   readonly places: EmulatedPlaces;
+  /** Leaves the API token the scopes of pipelines alone. */
+  withoutUserScope(): void;
 }
 
 export async function startBitbucketEmulator(): Promise<BitbucketEmulator> {
@@ -19,6 +21,7 @@ export async function startBitbucketEmulator(): Promise<BitbucketEmulator> {
   const basic = `Basic ${Buffer.from(`${EMAIL}:${token}`).toString('base64')}`;
   const user = { type: 'user', uuid: `{${randomUUID()}}`, account_id: '5f0:robot', display_name: 'Robot' };
   let bearer = false;
+  let mayReadUser = true;
   let effects = 0;
   const server = await startLoopbackServer(
     bitbucketService({
@@ -26,7 +29,7 @@ export async function startBitbucketEmulator(): Promise<BitbucketEmulator> {
       get authorization() {
         return bearer ? `Bearer ${token}` : basic;
       },
-      user: () => (bearer ? undefined : user),
+      user: () => (bearer ? undefined : mayReadUser ? user : 'read:user:bitbucket'),
       written: () => {
         effects += 1;
       },
@@ -37,6 +40,9 @@ export async function startBitbucketEmulator(): Promise<BitbucketEmulator> {
   return {
     server,
     places,
+    withoutUserScope: () => {
+      mayReadUser = false;
+    },
     options: (original = {}) => {
       const { method } = (original['auth'] ?? {}) as { readonly method?: unknown };
       bearer = method === 'access-token';

@@ -5,7 +5,8 @@ import type { BitbucketOptions } from './options.ts';
 
 /**
  * From `GET /user`: `{"account_id","uuid","nickname","display_name"}`. An access token of a workspace, project or
- * repository is no user, and may be told nothing of itself (403, 404).
+ * repository is no user, and may be told nothing of itself (403, 404). An API token is told only with a scope of its own
+ * (`read:user:bitbucket`, else 403), which writing a variable does not need.
  */
 export async function askWhoami(
   client: BitbucketClient,
@@ -18,9 +19,12 @@ export async function askWhoami(
   try {
     user = await client.ask({ ...about, method: 'GET', path: '/user' }, signal);
   } catch (error) {
-    const untold = isRotationError(error, 'PERMISSION_DENIED') || isRotationError(error, 'NOT_FOUND');
-    if (!untold || auth.method !== 'access-token') throw error;
-    return { display: `an access token at ${address}`, attributes: { address } };
+    const mayNotKnow = isRotationError(error, 'PERMISSION_DENIED');
+    if (auth.method === 'api-token' && mayNotKnow)
+      return { display: `an API token of ${auth.email} at ${address}`, attributes: { address } };
+    if (auth.method === 'access-token' && (mayNotKnow || isRotationError(error, 'NOT_FOUND')))
+      return { display: `an access token at ${address}`, attributes: { address } };
+    throw error;
   }
   const { uuid, display_name: display, account_id: accountId } = user;
   if (typeof uuid !== 'string' || uuid === '')
