@@ -59,6 +59,12 @@ describe('what else an answer means', () => {
     expect(meant(401, {}, '<html>Log in</html>', WRITE).retryable).toBe(true);
   });
 
+  it('404 with GitHub’s JSON is something that is not there; the 404 of a proxy says nothing of it', () => {
+    expect(meant(404).code).toBe('NOT_FOUND');
+    expect(meant(404, { 'content-type': 'text/html' }, '<html>Not here</html>').code).toBe('UNAVAILABLE');
+    expect(meant(404, {}, '', WRITE).retryable).toBe(true);
+  });
+
   it('a renamed repository is told as one; any other redirect is not followed either', () => {
     const renamed = meant(301, { location: 'https://api.github.com/repositories/42/actions' });
     expect(renamed.code).toBe('NOT_FOUND');

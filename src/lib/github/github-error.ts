@@ -6,7 +6,7 @@ import { rateLimitOf } from './rate-limit.ts';
 const LONGEST_QUOTE = 200;
 
 /**
- * What an error answer of GitHub means. A 401 counts as GitHub's only with its JSON in it, since a proxy has one of its
+ * What an error answer of GitHub means. A 401 or 404 counts as GitHub's only with its JSON in it, since a proxy has its
  * own; a 403 or 429 may be a rate limit; a 404 also hides what we may not see.
  */
 export function githubError(answer: HttpAnswer, about: About): RotationError {
@@ -23,7 +23,12 @@ export function githubError(answer: HttpAnswer, about: About): RotationError {
     case 308:
       return moved(answer, about);
     case 401:
+    case 404:
+      // Either way nothing was carried out.
       if (said === undefined) return strangeAnswer(answer, { ...about, effect: 'read' });
+  }
+  switch (answer.status) {
+    case 401:
       return new RotationError('UNAUTHENTICATED', {
         subject,
         action,

@@ -1,9 +1,10 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
-import { githubError } from '../../lib/github/github-error.ts';
+import { githubError, wordsOf } from '../../lib/github/github-error.ts';
 import { readList } from '../../lib/github/read-list.ts';
 import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { Scope } from './scope.ts';
 import type { PublicKey } from './sealed-box.ts';
 
@@ -44,7 +45,7 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
     describe: async (name, signal) => {
       const what = about(`${place}#${name}`, 'look at the secret', 'read');
       const answer = await client.send({ ...what, method: 'GET', path: at(name) }, signal);
-      if (answer.status === 404) return undefined;
+      if (isAbsent(answer)) return undefined;
       if (answer.status !== 200) throw githubError(answer, what);
       const facts = (jsonOf(answer, what) ?? {}) as { updated_at?: unknown; visibility?: unknown };
       if (typeof facts.updated_at !== 'string') throw strangeAnswer(answer, what);
@@ -62,7 +63,7 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
       const path = `${scope.variables}/variables/${name}`;
       const answer = await client.send({ ...what, method: 'GET', path }, signal);
       if (answer.status === 200) return true;
-      if (answer.status === 404) return false;
+      if (isAbsent(answer)) return false;
       const error = githubError(answer, what);
       if (error.code === 'PERMISSION_DENIED') return undefined;
       throw error;
@@ -104,6 +105,11 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
       throw answer.status < 300 ? strangeAnswer(answer, what) : githubError(answer, what);
     },
   };
+}
+
+/** The 404 of a proxy says nothing of a secret. */
+function isAbsent(answer: HttpAnswer): boolean {
+  return answer.status === 404 && wordsOf(answer) !== undefined;
 }
 
 function isVisibility(text: unknown): text is Visibility {
