@@ -51,10 +51,19 @@ describe('the elements of a definition', () => {
   it('are found in time, also in what is made to take long', () => {
     expect(parseXml(`<a ${'k="v" '.repeat(50_000)}`)).toBeUndefined();
     expect(parseXml('<a>'.repeat(100_000))).toBeUndefined();
+    expect(parseXml(`<${'a'.repeat(1_000_000)}`)).toBeUndefined();
+    // Far beyond any definition: it would exhaust the stack of a regular expression.
+    expect(parseXml(`<a ${'b '.repeat(15_000_000)}`)).toBeUndefined();
   });
 });
 
 describe('a text in a definition', () => {
+  it('may refer to no character at all', () => {
+    expect(unescapeXml('a&#1114112;&#x110000;&#65;&constructor;')).toBe(
+      'a&#1114112;&#x110000;A&constructor;',
+    );
+  });
+
   it('comes out as it went in', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {

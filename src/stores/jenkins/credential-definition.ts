@@ -18,7 +18,7 @@ export function definitionOf(text: string, document: XmlDocument, utf8: boolean)
     ...document,
     text,
     kind: kindOf(document.root),
-    lossy: text.includes('\ufffd') || (!utf8 && text.replace(/<\?[\s\S]*?\?>/, '').includes('?')),
+    lossy: text.includes('\ufffd') || (!utf8 && text.replace(/^\s*<\?[\s\S]*?\?>/, '').includes('?')),
   };
 }
 

@@ -22,15 +22,22 @@ interface Open {
   readonly innerStart: number;
 }
 
-/** Comment, CDATA, instruction, end tag (1), start tag (2: name, 3: attributes, 4: `/` when empty), text. */
+/**
+ * Comment, CDATA, instruction, end tag (1), start tag (2: name, 3: attributes, 4: `/` when empty), text. A name ends where
+ * it can: taken apart in every way there is, a long one would take hours.
+ */
 const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<\/([^\s<>/]+)\s*>|<([^\s<>/!?]+)((?:[^<>"'/]|"[^"]*"|'[^']*')*)(\/?)>|[^<]+/y;
+  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<\/([^\s<>/]+)\s*>|<([^\s<>/!?]+)(?=[\s/>])((?:[^<>"'/]|"[^"]*"|'[^']*')*)(\/?)>|[^<]+/y;
+
+/** Jenkins shows no secrets, not even a secret file: a definition has a few hundred characters. */
+const LONGEST = 1024 * 1024;
 
 /**
  * Finds the elements below the root without taking the text apart, so that everything around a change stays byte for
- * byte. Undefined when it is not one well-formed element, or has a document type.
+ * byte. Undefined when it is not one well-formed element, has a document type, or is longer than any definition.
  */
 export function parseXml(text: string): XmlDocument | undefined {
+  if (text.length > LONGEST) return undefined;
   const open: Open[] = [];
   const children: XmlElement[] = [];
   let root: string | undefined;

@@ -22,11 +22,15 @@ export function escapeXml(value: string): string {
   return value.replace(NEEDS_ESCAPE, (character) => `&#${character.codePointAt(0)};`);
 }
 
-/** The text of an element without elements in it. */
+/** The text of an element without elements in it. A reference to no character stays as it stands. */
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hex, name: string) => {
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    return NAMED[name] ?? whole;
+    if (decimal !== undefined) return character(Number(decimal)) ?? whole;
+    if (hex !== undefined) return character(Number.parseInt(hex, 16)) ?? whole;
+    return (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined) ?? whole;
   });
+}
+
+function character(code: number): string | undefined {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
