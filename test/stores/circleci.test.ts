@@ -6,6 +6,7 @@ import type { Restoration, Slot, Store } from '../../src/core/plugins/store.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import { type CircleciEmulator, startCircleciEmulator } from '../../src/stores/circleci/emulator.ts';
 import { plugin } from '../../src/stores/circleci/index.ts';
+import { storedSecret } from '../../src/stores/circleci/stored-secret.ts';
 import { failure } from '../support/failure.ts';
 import { openStore } from './support/open-store.ts';
 import { secretsOf, writing } from './support/writes.ts';
@@ -70,6 +71,18 @@ describe('a context', () => {
     const after = await store.read(PAIR, ctx);
     expect(after?.version).not.toBe(before?.version);
     expect(Date.parse(after?.updatedAt ?? '')).toBeGreaterThan(Date.parse(before?.updatedAt ?? ''));
+  });
+
+  it('of a server that tells no times claims no proof', async () => {
+    await emulator.seed(PAIR, fresh(PAIR));
+    emulator.withoutTimes();
+    const { evidence, findings } = await store.preflight(PAIR, ctx);
+    expect(evidence).toBe('none');
+    expect(findings.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+      expect.stringMatching(/^warning: .*not proved/),
+      expect.stringMatching(/^warning: .*not proved/),
+    ]);
+    expect(await store.read(PAIR, ctx)).toEqual({ fields: {}, version: undefined });
   });
 
   it('goes on after a pair was written by half', async () => {
@@ -144,6 +157,13 @@ it.each([
 it.each(['', '1ST', 'WITH-DASH'])('says that %j is no name of a variable', async (field) => {
   await emulator.seed(PROJECT, fresh(PROJECT));
   expect(await errors({ ...PROJECT, fields: [field] })).toEqual(['REFUSED']);
+});
+
+it('takes the stamp of one of a pair for no word on the other', () => {
+  const stamped = { stamp: '2026-03-01T09:00:00Z', updatedAt: '2026-03-01T09:00:00Z' };
+  const silent = { stamp: undefined, updatedAt: undefined };
+  const pair = new Map(Object.entries({ KEY_ID: stamped, KEY_SECRET: silent }));
+  expect(storedSecret(PAIR, pair)?.version).toBeUndefined();
 });
 
 it('does not restore what it does not know', async () => {

@@ -13,6 +13,8 @@ export interface EmulatedCircleci {
   readonly user: { readonly id: string; readonly login: string };
   /** Slug or UUID. */
   organization(): string;
+  /** An older server: of a variable it tells no more than its name. */
+  silent(): boolean;
   written(): void;
 }
 
@@ -78,7 +80,7 @@ function contexts({ places, organization }: EmulatedCircleci, request: EmulatedR
 }
 
 function context(
-  { places, written }: EmulatedCircleci,
+  { places, silent, written }: EmulatedCircleci,
   request: EmulatedRequest,
   [id = '', area, name]: readonly string[],
 ): EmulatedAnswer {
@@ -86,7 +88,7 @@ function context(
   if (place === undefined || area !== 'environment-variable') return problem(404, 'Context not found.');
   if (request.method === 'GET' && name === undefined) {
     return pageOf(
-      [...place.variables].map(([each, variable]) => described(place, each, variable)),
+      [...place.variables].map(([each, variable]) => described(place, each, variable, silent())),
       request,
       PAGE,
     );
@@ -95,13 +97,15 @@ function context(
   if (request.method !== 'PUT' || name === undefined) return problem(404);
   if (!NAME.test(name) || typeof value !== 'string') return problem(400, 'Invalid environment variable');
   written();
-  return json(200, described(place, name, places.set(place, name, value)));
+  return json(200, described(place, name, places.set(place, name, value), silent()));
 }
 
 function described(
   { id }: EmulatedPlace,
   variable: string,
   { createdAt, updatedAt }: EmulatedVariable,
+  silent: boolean,
 ): object {
+  if (silent) return { variable, context_id: id };
   return { variable, created_at: createdAt, updated_at: updatedAt, context_id: id };
 }

@@ -13,6 +13,8 @@ const ORGANIZATION = 'gh/acme';
 export interface CircleciEmulator extends StoreEmulator {
   readonly server: LoopbackServer;
   readonly places: EmulatedPlaces;
+  /** From now on it tells no times of the variables of contexts, as older servers. */
+  withoutTimes(): void;
 }
 
 export async function startCircleciEmulator(): Promise<CircleciEmulator> {
@@ -20,12 +22,14 @@ export async function startCircleciEmulator(): Promise<CircleciEmulator> {
   const token = ['CCI', 'PAT_', randomBytes(24).toString('hex')].join('');
   let organization = ORGANIZATION;
   let effects = 0;
+  let silent = false;
   const server = await startLoopbackServer(
     circleciService({
       places,
       token,
       user: { id: randomUUID(), login: 'rotation-robot' },
       organization: () => organization,
+      silent: () => silent,
       written: () => {
         effects += 1;
       },
@@ -35,6 +39,9 @@ export async function startCircleciEmulator(): Promise<CircleciEmulator> {
   return {
     server,
     places,
+    withoutTimes: () => {
+      silent = true;
+    },
     options: (original = {}) => {
       const theirs = original['organization'];
       organization = typeof theirs === 'string' ? theirs : ORGANIZATION;

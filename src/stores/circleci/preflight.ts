@@ -20,13 +20,20 @@ export async function preflightSlot(
       : [{ severity: 'error', code: 'REFUSED', subject: `${place}#${field}`, message }];
   });
   const sound = slot.fields.filter((field) => nameProblem(field) === undefined);
+  let stamped = true;
   const seen = await reported(place, async () => {
     const variables = await open().list(signal);
     if (variables === undefined)
       return [{ severity: 'error', code: 'NOT_FOUND', subject: place, ...NO_PLACE }];
+    stamped = sound.every((field) => variables.get(field)?.stamp !== undefined);
     return sound.flatMap((field) => lookAt(field, variables, place));
   });
-  return { findings: [...names, ...seen], restore: 'value', cas: false };
+  return {
+    findings: [...names, ...seen],
+    restore: 'value',
+    cas: false,
+    ...(stamped ? {} : { evidence: 'none' }),
+  };
 }
 
 const NO_PLACE = {
@@ -50,11 +57,15 @@ function lookAt(field: string, variables: Variables, place: string): Finding[] {
   }
   if (facts.updatedAt !== undefined) return [];
   return [
-    {
-      severity: 'warning',
-      code: 'NOT_FOUND',
-      subject,
-      message: 'CircleCI tells no time for it: a push shows only by the masked end of its value',
-    },
+    { severity: 'warning', code: 'NOT_FOUND', subject, ...(facts.stamp === undefined ? SILENT : NO_TIME) },
   ];
 }
+
+const NO_TIME = {
+  message: 'CircleCI tells no time for it: a push shows only by the masked end of its value',
+};
+
+const SILENT = {
+  message: 'CircleCI tells nothing of it that changes with a write: a push to it is not proved',
+  hint: 'A check of a service that reads it is the proof.',
+};

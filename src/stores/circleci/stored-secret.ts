@@ -1,7 +1,10 @@
 import type { Slot, StoredSecret } from '../../core/plugins/store.ts';
 import type { VariableFacts, Variables } from './variables-api.ts';
 
-/** The stamps of all variables of the slot are its version, the latest update is its own. Of values nothing is told. */
+/**
+ * The stamps of all variables of the slot are its version: where one has none, the others do not speak for it. The latest
+ * update is its own. Of values nothing is told.
+ */
 export function storedSecret(slot: Slot, variables: Variables | undefined): StoredSecret | undefined {
   const found = [...slot.fields].sort().flatMap((field): readonly (VariableFacts & { field: string })[] => {
     const facts = variables?.get(field);
@@ -13,7 +16,7 @@ export function storedSecret(slot: Slot, variables: Variables | undefined): Stor
   const latest = times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
   return {
     fields: {},
-    version: stamps.length === 0 ? undefined : stamps.join('&'),
+    version: stamps.length < found.length ? undefined : stamps.join('&'),
     ...(latest === undefined ? {} : { updatedAt: latest }),
   };
 }
