@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
 import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travis-ci/emulator.ts';
 import { plugin } from '../../src/stores/travis-ci/index.ts';
+import { travisError } from '../../src/stores/travis-ci/travis-error.ts';
 import { failure } from '../support/failure.ts';
 import { openStore } from './support/open-store.ts';
 import { secretsOf, writing } from './support/writes.ts';
@@ -97,6 +98,9 @@ it('finds the only variable of a name whatever its branch', async () => {
 
 it('does not take the same variable for two', async () => {
   await given({ name: 'KEY' });
+  expect((await errors(slot('KEY', 'KEY@*'))).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'REFUSED: two of its fields are the same variable',
+  ]);
   const error = await failure(write(slot('KEY', 'KEY@*'), { KEY: value(), 'KEY@*': value() }));
   expect(error.code).toBe('REFUSED');
   expect(emulator.effects()).toBe(0);
@@ -188,5 +192,14 @@ it.each(['acme', 'acme/checkout/main', 'https://travis-ci.com/acme/checkout'])(
   'says that %s is no repository',
   async (no) => {
     expect((await errors({ ...slot('KEY'), ref: no })).map(({ code }) => code)).toEqual(['CONFIG_INVALID']);
+  },
+);
+
+it.each(['constructor', 'toString', 'something_new'])(
+  'goes by the status of an error whose type %s it does not know',
+  (type) => {
+    const body = JSON.stringify({ '@type': 'error', error_type: type, error_message: 'no' });
+    const about = { subject: 'travis', action: 'write the variable', effect: 'write' } as const;
+    expect(travisError({ status: 422, headers: {}, body }, about).code).toBe('REFUSED');
   },
 );

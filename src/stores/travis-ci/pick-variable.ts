@@ -37,6 +37,14 @@ export function pickVariable(field: string, variables: readonly EnvVar[], shown:
   return only.public && !shown.includes(only.name) ? exposed(only) : { variable: only };
 }
 
+export const ONE_TWICE = 'two of its fields are the same variable';
+
+/** `KEY` and `KEY@*`, where there is no other of that name. */
+export function haveOneTwice(picked: readonly Picked[]): boolean {
+  const ids = picked.flatMap((each) => ('variable' in each ? [each.variable.id] : []));
+  return new Set(ids).size < ids.length;
+}
+
 /** Every variable that a field may mean; undefined when it is no name. */
 export function meantBy(field: string, variables: readonly EnvVar[]): readonly EnvVar[] | undefined {
   const [, name, branch] = FIELD.exec(field) ?? [];

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
 import { reported } from '../../lib/store/reported.ts';
 import type { EnvVarsApi } from './env-vars-api.ts';
-import { labelOf, type Picked, pickVariable } from './pick-variable.ts';
+import { haveOneTwice, labelOf, ONE_TWICE, type Picked, pickVariable } from './pick-variable.ts';
 
 /** Everything that would stop a write, for each variable of the slot. */
 export async function preflightSlot(
@@ -21,7 +21,10 @@ export async function preflightSlot(
 ): Promise<SlotReport> {
   const findings = await reported(place, async () => {
     const variables = await open().list(signal);
-    return slot.fields.flatMap((field) => lookAt(pickVariable(field, variables, shown), `${place}#${field}`));
+    const picked = slot.fields.map((field) => pickVariable(field, variables, shown));
+    const found = picked.flatMap((each, index) => lookAt(each, `${place}#${slot.fields[index]}`));
+    if (!haveOneTwice(picked)) return found;
+    return [...found, { severity: 'error', code: 'REFUSED', subject: place, message: ONE_TWICE }];
   });
   return { findings, restore: 'value', cas: false };
 }

@@ -23,7 +23,8 @@ export function travisError(answer: HttpAnswer, about: About): RotationError {
   if (said === undefined && (answer.status === 403 || answer.status === 404)) {
     return strangeAnswer(answer, { ...about, effect: 'read' });
   }
-  const code = CODES[said?.type ?? ''];
+  const type = said?.type ?? '';
+  const code = Object.hasOwn(CODES, type) ? CODES[type] : undefined;
   if (code === undefined || answer.status >= 500) return statusError(answer, about, said?.words);
   const reason = `${said?.words} (status ${answer.status})`;
   if (code !== 'NOT_FOUND') return new RotationError(code, { subject, action, reason });

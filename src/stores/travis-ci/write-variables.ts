@@ -5,7 +5,7 @@ import type { Secret } from '../../core/secret.ts';
 import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
-import { labelOf, pickVariable } from './pick-variable.ts';
+import { haveOneTwice, labelOf, ONE_TWICE, pickVariable } from './pick-variable.ts';
 import { shellWord } from './shell-word.ts';
 
 interface Writing {
@@ -34,8 +34,7 @@ export async function writeVariables(slot: Slot, values: Fields<Secret>, writing
   const wishes = [...words].map(
     ([field, value]): Wish => ({ variable: pick(field, variables, { place, shown }), value }),
   );
-  const ids = new Set(wishes.map(({ variable }) => variable.id));
-  if (ids.size < wishes.length) throw refused(place, 'two of its fields are the same variable');
+  if (haveOneTwice(wishes)) throw refused(place, ONE_TWICE);
 
   await writeOneByOne(wishes, (wish) => writeOne(wish, writing), place);
   await assertStillThere(wishes, writing);
