@@ -4,6 +4,7 @@ import type { Fields } from '../../src/core/credential.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store } from '../../src/core/plugins/store.ts';
+import { redactor } from '../../src/lib/redactor.ts';
 import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travis-ci/emulator.ts';
 import { plugin } from '../../src/stores/travis-ci/index.ts';
 import { travisError } from '../../src/stores/travis-ci/travis-error.ts';
@@ -169,6 +170,15 @@ it.each(['it\'s $HOME; `id` & "more" \\ #1', 'a b', '~/x', '*'])(
     expect(await emulator.peek(slot('KEY'))).toEqual({ KEY: text });
   },
 );
+
+it('has the value redacted in the form it is sent in, too', async () => {
+  await given({ name: 'KEY' });
+  const text = `${value()}'${value()}`;
+  await write(slot('KEY'), { KEY: text });
+  const sent = emulator.repositories.find(ref)?.vars[0]?.value ?? '';
+  expect(sent).not.toContain(text);
+  expect(redactor.redact(`no: ${sent}`)).toBe('no: [redacted]');
+});
 
 it('leaves an ordinary key without quotes', async () => {
   await given({ name: 'KEY' });

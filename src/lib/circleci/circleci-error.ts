@@ -1,8 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-
-const LONGEST_QUOTE = 200;
+import { quoted } from '../quoted.ts';
 
 /**
  * What an error answer of CircleCI means. 401 and 404 count as CircleCI's only with its JSON in them: a proxy has its
@@ -31,7 +30,7 @@ export function circleciError(answer: HttpAnswer, about: About): RotationError {
 function wordsOf(answer: HttpAnswer): string | undefined {
   try {
     const message = (JSON.parse(answer.body) as { message?: unknown } | null)?.message;
-    return typeof message === 'string' ? message.slice(0, LONGEST_QUOTE) : undefined;
+    return typeof message === 'string' ? quoted(message) : undefined;
   } catch {
     return undefined;
   }

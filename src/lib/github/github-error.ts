@@ -1,9 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { quoted } from '../quoted.ts';
 import { rateLimitOf } from './rate-limit.ts';
-
-const LONGEST_QUOTE = 200;
 
 /**
  * What an error answer of GitHub means. A 401 or 404 counts as GitHub's only with its JSON in it, since a proxy has its
@@ -55,7 +54,7 @@ export function wordsOf(answer: HttpAnswer): string | undefined {
     const body = JSON.parse(answer.body) as { message?: unknown; errors?: unknown } | null;
     if (typeof body?.message !== 'string') return undefined;
     const details = Array.isArray(body.errors) ? body.errors.map(detailOf).filter((text) => text !== '') : [];
-    return [body.message, ...details].join('; ').slice(0, LONGEST_QUOTE);
+    return quoted([body.message, ...details].join('; '));
   } catch {
     return undefined;
   }
@@ -78,7 +77,7 @@ function forbidden(answer: HttpAnswer, { subject, action }: About, reason: strin
   return new RotationError('PERMISSION_DENIED', {
     subject,
     action,
-    reason: `${reason}; needed: ${accepted.slice(0, LONGEST_QUOTE)}`,
+    reason: `${reason}; needed: ${quoted(accepted)}`,
   });
 }
 

@@ -1,8 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-
-const LONGEST_QUOTE = 200;
+import { quoted } from '../quoted.ts';
 
 /**
  * What an error answer of GitLab means. 401, 403 and 404 count as GitLab's only with its JSON in them: a proxy has its
@@ -48,7 +47,7 @@ function wordsOf(answer: HttpAnswer): string | undefined {
     const body = JSON.parse(answer.body) as Record<string, unknown> | null;
     const words = [textOf(body?.['message']), textOf(body?.['error']), textOf(body?.['error_description'])];
     const said = words.filter((text) => text !== undefined).join(': ');
-    return said === '' ? undefined : said.slice(0, LONGEST_QUOTE);
+    return said === '' ? undefined : quoted(said);
   } catch {
     return undefined;
   }

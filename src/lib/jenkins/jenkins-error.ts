@@ -1,6 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { quoted } from '../quoted.ts';
 
 /** Jenkins answers errors with web pages, which are not quoted; what counts is in the status and in headers. */
 export function jenkinsError(answer: HttpAnswer, about: About): RotationError {
@@ -51,10 +52,4 @@ function denied(answer: HttpAnswer, { subject, action }: About): RotationError {
     action,
     reason: who === undefined ? missing : `${missing}, authenticated as ${quoted(who)}`,
   });
-}
-
-const LONGEST_QUOTE = 120;
-
-function quoted(header: string): string {
-  return header.slice(0, LONGEST_QUOTE);
 }

@@ -1,8 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
-
-const LONGEST_QUOTE = 200;
+import { quoted } from '../../lib/quoted.ts';
 
 /** Limits are counted by the hour, and Bitbucket does not always say for how long to wait. */
 const PATIENCE_SECONDS = 60;
@@ -58,7 +57,7 @@ function wordsOf(answer: HttpAnswer): string | undefined {
     const { message, detail } = body?.error ?? {};
     if (typeof message !== 'string') return undefined;
     const more = typeof detail === 'string' ? ` ${detail}` : requiredIn(detail);
-    return `${message}${more}`.slice(0, LONGEST_QUOTE);
+    return quoted(`${message}${more}`);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { TravisClient } from './travis-client.ts';
 
 /** A variable as Travis CI describes it, without its value. */
@@ -18,7 +19,7 @@ export interface EnvVarsApi {
   /** @throws RotationError NOT_FOUND when the repository does not exist or may not be seen */
   list(signal: AbortSignal): Promise<readonly EnvVar[]>;
   /** Gives the variable as it is afterwards. What is not sent stays as it was. */
-  setValue(variable: EnvVar, value: string, signal: AbortSignal): Promise<EnvVar>;
+  setValue(variable: EnvVar, value: Secret, signal: AbortSignal): Promise<EnvVar>;
 }
 
 const REPOSITORY = /^(?:\d+|[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+)$/;
@@ -48,7 +49,7 @@ export function envVarsApi(client: TravisClient, ref: string, place: string): En
     setValue: async ({ id, name }, value, signal) => {
       const about = { subject: `${place}#${name}`, action: 'write the variable', effect: 'write' } as const;
       const path = `${repository}/env_var/${encodeURIComponent(id)}`;
-      const body = { 'env_var.value': value };
+      const body = { 'env_var.value': value.reveal() };
       return envVarIn(await client.ask('env_var', { ...about, method: 'PATCH', path, body }, signal));
     },
   };

@@ -2,8 +2,7 @@ import type { ErrorCode } from '../../core/errors/codes.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
-
-const LONGEST_QUOTE = 200;
+import { quoted } from '../../lib/quoted.ts';
 
 /** Travis CI answers 403 where others answer 401; `error_type` tells which it is. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -43,7 +42,7 @@ function saidBy({ body }: HttpAnswer): { readonly type: string; readonly words: 
     const told = JSON.parse(body) as { error_type?: unknown; error_message?: unknown } | null;
     if (typeof told?.error_type !== 'string') return undefined;
     const words = typeof told.error_message === 'string' ? told.error_message : told.error_type;
-    return { type: told.error_type, words: words.slice(0, LONGEST_QUOTE) };
+    return { type: told.error_type, words: quoted(words) };
   } catch {
     return undefined;
   }

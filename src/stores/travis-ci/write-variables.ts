@@ -1,7 +1,7 @@
 import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Slot } from '../../core/plugins/store.ts';
-import type { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/secret.ts';
 import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
@@ -18,7 +18,8 @@ interface Writing {
 
 interface Wish {
   readonly variable: EnvVar;
-  readonly value: string;
+  /** As a word of a shell. */
+  readonly value: Secret;
 }
 
 /**
@@ -40,11 +41,11 @@ export async function writeVariables(slot: Slot, values: Fields<Secret>, writing
   await assertStillThere(wishes, writing);
 }
 
-function wordFor(value: Secret, subject: string): string {
+function wordFor(value: Secret, subject: string): Secret {
   const text = value.reveal();
   // It would be part of a line of the script that Travis CI makes of the build.
   if (/[\r\n\0]/.test(text)) throw refused(subject, 'the value has several lines; keep it there in base64');
-  return shellWord(text);
+  return new Secret(shellWord(text));
 }
 
 function pick(
