@@ -11,7 +11,7 @@ import {
 } from '../../src/stores/bitbucket-pipelines/emulator.ts';
 import { plugin } from '../../src/stores/bitbucket-pipelines/index.ts';
 import { failure } from '../support/failure.ts';
-import { openStore } from './support/open-store.ts';
+import { openStore, restorationOf } from './support/open-store.ts';
 import { secretsOf, writing } from './support/writes.ts';
 
 const REPO = 'repositories/acme/checkout';
@@ -171,6 +171,26 @@ describe('writing', () => {
     void emulator.inject?.({ kind: 'status', status: 429, on: 'write' });
     const error = await refusal(write(KEY, { API_KEY: random() }), 'RATE_LIMITED');
     expect(error.context.retryAfter).toBe(60);
+  });
+
+  it('puts nothing back over a pair whose shown half is somebody else’s by now', async () => {
+    const pair = { ref: REPO, fields: ['KEY_ID', 'KEY_SECRET'] };
+    const old = { KEY_ID: random(), KEY_SECRET: random() };
+    const next = { KEY_ID: random(), KEY_SECRET: random() };
+    emulator.places.set(REPO, 'KEY_ID', next.KEY_ID, false);
+    emulator.places.set(REPO, 'KEY_SECRET', next.KEY_SECRET);
+    store = await open({ shown: ['KEY_ID'] });
+    const wish = restorationOf({ values: secretsOf(old), pushed: secretsOf(next) });
+    emulator.places.set(REPO, 'KEY_ID', 'theirs', false);
+    await refusal(store.restore(pair, wish, ctx), 'DRIFT');
+    expect(held('KEY_SECRET')?.value).toBe(next.KEY_SECRET);
+
+    // Cut in half: one is ours, the other was never written.
+    for (const id of [next.KEY_ID, old.KEY_ID]) {
+      emulator.places.set(REPO, 'KEY_ID', id, false);
+      await store.restore(pair, wish, ctx);
+      expect([held('KEY_ID')?.value, held('KEY_SECRET')?.value]).toEqual([old.KEY_ID, old.KEY_SECRET]);
+    }
   });
 
   it('puts back nothing it does not know', async () => {

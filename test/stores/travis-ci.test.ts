@@ -9,7 +9,7 @@ import { startTravisEmulator, type TravisEmulator } from '../../src/stores/travi
 import { plugin } from '../../src/stores/travis-ci/index.ts';
 import { travisError } from '../../src/stores/travis-ci/travis-error.ts';
 import { failure } from '../support/failure.ts';
-import { openStore } from './support/open-store.ts';
+import { openStore, restorationOf } from './support/open-store.ts';
 import { secretsOf, writing } from './support/writes.ts';
 
 const ref = 'acme/checkout';
@@ -125,6 +125,24 @@ it('writes a public variable, which stays public, where the config says that it 
   await write(pair, next);
   expect(await emulator.peek(pair)).toEqual(next);
   expect(variables()).toEqual(['KEY_ID@main true', 'KEY_SECRET@* false']);
+});
+
+it('puts nothing back over a pair whose public half is somebody else’s by now', async () => {
+  await given({ name: 'KEY_ID', public: true });
+  await given({ name: 'KEY_SECRET' });
+  store = await open({ shown: ['KEY_ID'] });
+  const pair = slot('KEY_ID', 'KEY_SECRET');
+  const old = { KEY_ID: 'old id', KEY_SECRET: value() };
+  const next = { KEY_ID: 'new id', KEY_SECRET: value() };
+  await write(pair, next);
+  await emulator.overwrite(slot('KEY_ID'), { KEY_ID: 'theirs' });
+  const wish = restorationOf({ values: secretsOf(old), pushed: secretsOf(next) });
+  expect((await failure(store.restore(pair, wish, ctx))).code).toBe('DRIFT');
+  expect(await emulator.peek(slot('KEY_SECRET'))).toEqual({ KEY_SECRET: next.KEY_SECRET });
+
+  await write(slot('KEY_ID'), { KEY_ID: next.KEY_ID });
+  await store.restore(pair, wish, ctx);
+  expect(await emulator.peek(pair)).toEqual(old);
 });
 
 it('does not believe a write after which the variable is public', async () => {

@@ -1,6 +1,5 @@
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
-import { oldValues } from '../../lib/store/old-values.ts';
 import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { openBitbucket } from './bitbucket-client.ts';
 import { variablePaths } from './find-environment.ts';
@@ -9,7 +8,7 @@ import { placeOf } from './place.ts';
 import { preflightSlot } from './preflight.ts';
 import { type VariablesApi, variablesApi } from './variables-api.ts';
 import { askWhoami } from './whoami.ts';
-import { writeVariables } from './write-variables.ts';
+import { restoreVariables, writeVariables } from './write-variables.ts';
 
 export async function openBitbucketStore(options: BitbucketOptions, open: OpenContext): Promise<Store> {
   const client = await openBitbucket(options, open);
@@ -34,21 +33,13 @@ export async function openBitbucketStore(options: BitbucketOptions, open: OpenCo
       return there === true ? { fields: {}, version: undefined } : undefined;
     },
 
-    write: async (slot, values, _expected, ctx) => {
-      await writeVariables(slot, values, {
-        api: apiOf(slot),
-        place: subjectOf(slot),
-        shown,
-        signal: ctx.signal,
-      });
+    write: async (slot, values, _expected, { signal }) => {
+      await writeVariables(slot, values, { api: apiOf(slot), place: subjectOf(slot), shown, signal });
       return { version: undefined };
     },
 
-    restore: async (slot, restoration, ctx) => {
-      const place = subjectOf(slot);
-      const values = oldValues(restoration, place, 'Bitbucket');
-      await writeVariables(slot, values, { api: apiOf(slot), place, shown, signal: ctx.signal });
-    },
+    restore: async (slot, restoration, { signal }) =>
+      restoreVariables(slot, restoration, { api: apiOf(slot), place: subjectOf(slot), shown, signal }),
 
     close: async () => client.close(),
   };

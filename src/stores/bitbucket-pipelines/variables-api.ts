@@ -3,13 +3,15 @@ import type { Secret } from '../../core/secret.ts';
 import type { BitbucketClient, BitbucketObject } from './bitbucket-client.ts';
 import { readList } from './read-list.ts';
 
-/** A variable as Bitbucket describes it, without its value. */
+/** A variable as Bitbucket describes it. */
 export interface Variable {
   /** In curly braces. Variables are addressed by it, not by their name. */
   readonly uuid: string;
   readonly key: string;
   /** Its value is given to nobody, and blanked out in logs. */
   readonly secured: boolean;
+  /** Of one that is not secured: a word like any other, and none to redact. */
+  readonly value: string | undefined;
 }
 
 /** The variables of one place. Every method throws RotationErrors only. */
@@ -49,7 +51,12 @@ export function variablesApi(
   };
 }
 
-function variableIn({ uuid, key, secured }: BitbucketObject): Variable {
+function variableIn({ uuid, key, secured, value }: BitbucketObject): Variable {
   // Only a clear yes is one: a value must not be written where it is shown.
-  return { uuid: String(uuid), key: String(key), secured: secured === true };
+  return {
+    uuid: String(uuid),
+    key: String(key),
+    secured: secured === true,
+    value: secured !== true && typeof value === 'string' ? value : undefined,
+  };
 }

@@ -2,7 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { TravisClient } from './travis-client.ts';
 
-/** A variable as Travis CI describes it, without its value. */
+/** A variable as Travis CI describes it. */
 export interface EnvVar {
   readonly id: string;
   readonly name: string;
@@ -10,6 +10,8 @@ export interface EnvVar {
   readonly public: boolean;
   /** Null: it is for all branches. */
   readonly branch: string | null;
+  /** Of a public one, as it stands behind `export NAME=`: a word like any other, and none to redact. */
+  readonly value: string | undefined;
   /** Whether this token may write it; undefined where Travis CI does not say. */
   readonly writable: boolean | undefined;
 }
@@ -64,6 +66,7 @@ function envVarIn(told: unknown): EnvVar {
     // Only a clear no is one: a value must not be written where it may be shown.
     public: rest['public'] !== false,
     branch: typeof branch === 'string' && branch !== '' ? branch : null,
+    value: typeof rest['value'] === 'string' ? rest['value'] : undefined,
     writable: typeof permissions?.write === 'boolean' ? permissions.write : undefined,
   };
 }

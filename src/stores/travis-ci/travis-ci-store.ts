@@ -1,8 +1,5 @@
-import type { Fields } from '../../core/credential.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
-import type { Secret } from '../../core/secret.ts';
-import { oldValues } from '../../lib/store/old-values.ts';
 import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { type EnvVarsApi, envVarsApi } from './env-vars-api.ts';
 import { createTurns } from './in-turn.ts';
@@ -11,7 +8,7 @@ import { meantBy } from './pick-variable.ts';
 import { preflightSlot } from './preflight.ts';
 import { openTravis } from './travis-client.ts';
 import { askWhoami } from './whoami.ts';
-import { writeVariables } from './write-variables.ts';
+import { restoreVariables, writeVariables } from './write-variables.ts';
 
 export async function openTravisStore(options: TravisOptions, open: OpenContext): Promise<Store> {
   const client = await openTravis(options, open);
@@ -20,11 +17,15 @@ export async function openTravisStore(options: TravisOptions, open: OpenContext)
   const placeOf = (slot: Slot): string => `${open.name}/${slot.ref}`;
   const apiOf = (slot: Slot): EnvVarsApi => envVarsApi(client, slot.ref, placeOf(slot));
 
+  const writingTo = (slot: Slot, { signal }: CallContext) => ({
+    api: apiOf(slot),
+    place: placeOf(slot),
+    shown,
+    signal,
+  });
   // Two writes to one repository at the same time could lose one: they share a document.
-  const write = (slot: Slot, values: Fields<Secret>, { signal }: CallContext): Promise<void> =>
-    inTurn(slot.ref.toLowerCase(), async () =>
-      writeVariables(slot, values, { api: apiOf(slot), place: placeOf(slot), shown, signal }),
-    );
+  const alone = (slot: Slot, work: () => Promise<void>): Promise<void> =>
+    inTurn(slot.ref.toLowerCase(), work);
 
   return {
     whoami: (ctx) => askWhoami(client, { name: open.name, address: options.address }, ctx.signal),
@@ -39,12 +40,12 @@ export async function openTravisStore(options: TravisOptions, open: OpenContext)
     },
 
     write: async (slot, values, _expected, ctx) => {
-      await write(slot, values, ctx);
+      await alone(slot, async () => writeVariables(slot, values, writingTo(slot, ctx)));
       return { version: undefined };
     },
 
-    restore: async (slot, restoration, ctx) =>
-      write(slot, oldValues(restoration, placeOf(slot), 'Travis CI'), ctx),
+    restore: (slot, restoration, ctx) =>
+      alone(slot, async () => restoreVariables(slot, restoration, writingTo(slot, ctx))),
 
     close: async () => client.close(),
   };

@@ -1,7 +1,9 @@
 import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { Slot } from '../../core/plugins/store.ts';
+import type { Restoration, Slot } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
+import { oldValues } from '../../lib/store/old-values.ts';
+import { refuseIfOvertaken } from '../../lib/store/shown-drift.ts';
 import { valueFor } from '../../lib/store/value-for.ts';
 import { writeOneByOne } from '../../lib/store/write-one-by-one.ts';
 import type { EnvVar, EnvVarsApi } from './env-vars-api.ts';
@@ -17,6 +19,7 @@ interface Writing {
 }
 
 interface Wish {
+  readonly field: string;
   readonly variable: EnvVar;
   /** As a word of a shell. */
   readonly value: Secret;
@@ -27,18 +30,52 @@ interface Wish {
  * @throws RotationError REFUSED, NOT_FOUND, CONFLICT before anything was written; INDETERMINATE
  */
 export async function writeVariables(slot: Slot, values: Fields<Secret>, writing: Writing): Promise<void> {
-  const { api, place, shown, signal } = writing;
+  await setValues(await wishesFor(slot, values, writing), writing);
+}
+
+/** @throws RotationError as a write does; DRIFT when a public variable is somebody else's by now */
+export async function restoreVariables(
+  slot: Slot,
+  restoration: Restoration,
+  writing: Writing,
+): Promise<void> {
+  const { place } = writing;
+  const old = oldValues(restoration, place, 'Travis CI');
+  const wishes = await wishesFor(slot, old, writing);
+  const now = wishes.flatMap(({ field, variable }): [string, string][] =>
+    variable.value === undefined ? [] : [[field, variable.value]],
+  );
+  const known = { pushed: asWords(restoration.pushed), values: asWords(old) };
+  refuseIfOvertaken(Object.fromEntries(now), known, place);
+  await setValues(wishes, writing);
+}
+
+async function wishesFor(
+  slot: Slot,
+  values: Fields<Secret>,
+  { api, place, shown, signal }: Writing,
+): Promise<readonly Wish[]> {
   const words = new Map(
     slot.fields.map((field) => [field, wordFor(valueFor(values, field, place), `${place}#${field}`)]),
   );
   const variables = await api.list(signal);
   const wishes = [...words].map(
-    ([field, value]): Wish => ({ variable: pick(field, variables, { place, shown }), value }),
+    ([field, value]): Wish => ({ field, variable: pick(field, variables, { place, shown }), value }),
   );
   if (haveOneTwice(wishes)) throw refused(place, ONE_TWICE);
+  return wishes;
+}
 
-  await writeOneByOne(wishes, (wish) => writeOne(wish, writing), place);
+async function setValues(wishes: readonly Wish[], writing: Writing): Promise<void> {
+  await writeOneByOne(wishes, (wish) => writeOne(wish, writing), writing.place);
   await assertStillThere(wishes, writing);
+}
+
+function asWords(values: Fields<Secret>): Fields<Secret> {
+  const words = Object.entries(values).map(
+    ([field, value]) => [field, new Secret(shellWord(value.reveal()))] as const,
+  );
+  return Object.fromEntries(words);
 }
 
 function wordFor(value: Secret, subject: string): Secret {
