@@ -6,6 +6,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { redactor } from '../../src/lib/redactor.ts';
 import { type GitlabCiEmulator, startGitlabCiEmulator } from '../../src/stores/gitlab-ci/emulator.ts';
 import { openGitlabCiStore } from '../../src/stores/gitlab-ci/gitlab-ci-store.ts';
 import { optionsSchema } from '../../src/stores/gitlab-ci/options.ts';
@@ -234,6 +235,16 @@ describe('hidden variables', () => {
 });
 
 describe('preflight', () => {
+  it('takes no word of other variables for a secret: whatever is one is blanked out of the output', async () => {
+    const word = `region-${random()}`;
+    await emulator.seed(KEY, { API_KEY: random() });
+    emulator.variables.set(SHOP, { key: 'REGION', value: word });
+    await store.preflight(KEY, ctx);
+    await store.read(KEY, ctx);
+    expect(redactor.redact(`${SHOP}@${word}`)).toBe(`${SHOP}@${word}`);
+    expect(redactor.redact(held('API_KEY')?.value ?? '')).toBe('[redacted]');
+  });
+
   beforeEach(() => emulator.variables.set(SHOP, { key: 'API_KEY', value: random() }));
 
   it('warns of a variable that is not masked, and tells of one that is expanded', async () => {

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
 import { reported } from '../../lib/store/reported.ts';
 import type { Place } from './place.ts';
-import type { Variable } from './variable.ts';
+import type { VariableFacts } from './variable.ts';
 import { keyProblem } from './variable-problems.ts';
 import type { VariablesApi } from './variables-api.ts';
 
@@ -33,16 +33,16 @@ export async function preflightSlot(
 }
 
 function meantIn(
-  variables: readonly Variable[],
+  variables: readonly VariableFacts[],
   field: string,
   scope: string | undefined,
-): Variable | undefined {
+): VariableFacts | undefined {
   return variables.find((each) => each.key === field && (scope === undefined || each.scope === scope));
 }
 
 function lookAt(
   field: string,
-  variables: readonly Variable[],
+  variables: readonly VariableFacts[],
   scope: string | undefined,
   subject: string,
 ): Finding[] {
@@ -54,7 +54,7 @@ function lookAt(
   return [...stateFindings(meant, subject), ...otherScopes(others, subject)];
 }
 
-function stateFindings({ hidden, masked, raw }: Variable, subject: string): Finding[] {
+function stateFindings({ hidden, masked, raw }: VariableFacts, subject: string): Finding[] {
   const findings: Finding[] = [];
   if (hidden) {
     const message = 'it is hidden: GitLab shows its value to nobody, so nothing proves a push to it';

@@ -1,11 +1,9 @@
 import { Secret } from '../../core/secret.ts';
 import type { GitlabObject } from '../../lib/gitlab/gitlab-client.ts';
 
-/** A CI/CD variable as GitLab describes it. */
-export interface Variable {
+/** What GitLab tells of a CI/CD variable, besides its value. */
+export interface VariableFacts {
   readonly key: string;
-  /** Undefined when it is hidden or empty. */
-  readonly value: Secret | undefined;
   /** Its value is given to nobody any more; settled when it was made. */
   readonly hidden: boolean;
   /** Blanked out in the logs of jobs, which only some values can be. */
@@ -16,11 +14,27 @@ export interface Variable {
   readonly scope: string;
 }
 
+export interface Variable extends VariableFacts {
+  /** Undefined when it is hidden or empty. */
+  readonly value: Secret | undefined;
+}
+
 export function variableIn(told: GitlabObject): Variable {
+  const { value } = told;
+  return {
+    ...factsIn(told),
+    value: typeof value === 'string' && value !== '' ? new Secret(value) : undefined,
+  };
+}
+
+/**
+ * Without the value: those of variables that are not ours are ordinary words as often as not (`production`), and whatever
+ * is made a Secret is blanked out of all that keyturn prints.
+ */
+export function factsIn(told: GitlabObject): VariableFacts {
   const { key, value, hidden, masked, raw, environment_scope: scope } = told;
   return {
     key: String(key),
-    value: typeof value === 'string' && value !== '' ? new Secret(value) : undefined,
     // Of a hidden variable GitLab gives null; before it knew hidden ones, every value was a text.
     hidden: hidden === true || value === null,
     masked: masked === true,

@@ -3,12 +3,12 @@ import type { Secret } from '../../core/secret.ts';
 import type { GitlabClient } from '../../lib/gitlab/gitlab-client.ts';
 import { readList } from '../../lib/gitlab/read-list.ts';
 import type { Place } from './place.ts';
-import { type Variable, variableIn } from './variable.ts';
+import { factsIn, type Variable, type VariableFacts, variableIn } from './variable.ts';
 
 /** The variables of one place, of one environment scope. Every method throws RotationErrors only. */
 export interface VariablesApi {
   /** Those of all scopes, to the last page. @throws RotationError NOT_FOUND when the place is not to be seen */
-  list(signal: AbortSignal): Promise<readonly Variable[]>;
+  list(signal: AbortSignal): Promise<readonly VariableFacts[]>;
   /** Undefined when there is none of this key in this scope. */
   get(key: string, signal: AbortSignal): Promise<Variable | undefined>;
   /** Its value alone: what is not sent stays as it was. */
@@ -27,7 +27,7 @@ export function variablesApi(
 
   return {
     list: async (signal) =>
-      (await readList(client, path, { subject, action: 'list the variables' }, signal)).map(variableIn),
+      (await readList(client, path, { subject, action: 'list the variables' }, signal)).map(factsIn),
 
     get: async (key, signal) => {
       const about = { ...aboutOf(key, 'read the variable'), effect: 'read' } as const;
@@ -45,14 +45,14 @@ export function variablesApi(
     setValue: async (key, value, signal) => {
       const about = { ...aboutOf(key, 'write the variable'), effect: 'write' } as const;
       const body = { value: value.reveal() };
-      const told = variableIn(await client.ask({ ...about, method: 'PUT', path: itemOf(key), body }, signal));
+      const told = factsIn(await client.ask({ ...about, method: 'PUT', path: itemOf(key), body }, signal));
       if (told.key === key && isOfScope(told, scope)) return;
       throw new RotationError('INDETERMINATE', { ...about, reason: 'the answer is about another variable' });
     },
   };
 }
 
-function isOfScope(variable: Variable, scope: string | undefined): boolean {
+function isOfScope(variable: VariableFacts, scope: string | undefined): boolean {
   return scope === undefined || variable.scope === scope;
 }
 
