@@ -10,6 +10,7 @@ import { runPool } from '../../engine/pool.ts';
 import { assertExpected } from '../../lib/store/guarded-store.ts';
 import type { BoundPlan, BoundTarget } from './bound-plan.ts';
 import { type AskCurrent, type CurrentKey, givenParts, identified, partsOf } from './current-key.ts';
+import { sizeFindings } from './size-findings.ts';
 
 export interface Preflight {
   readonly findings: readonly Finding[];
@@ -49,6 +50,7 @@ export async function preflight(
   });
   if (current === undefined) return { findings, seen: looked.seen, current, principal: undefined };
 
+  findings.push(...sizeFindings(bound.targets, current.key));
   findings.push(...driftFindings(bound, looked.seen, current.key, settings.acceptDrift));
   const principal = await askIssuer(bound, current.key, findings, ctx);
   await baseline(bound, current.key, findings, ctx);
