@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fields } from '../../src/core/credential.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Restoration, Slot, Store } from '../../src/core/plugins/store.ts';
+import type { CircleciClient } from '../../src/lib/circleci/circleci-client.ts';
 import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import { type CircleciEmulator, startCircleciEmulator } from '../../src/stores/circleci/emulator.ts';
 import { plugin } from '../../src/stores/circleci/index.ts';
+import { projectVariables } from '../../src/stores/circleci/project-variables.ts';
 import { storedSecret } from '../../src/stores/circleci/stored-secret.ts';
 import { failure } from '../support/failure.ts';
 import { openStore } from './support/open-store.ts';
@@ -120,6 +122,20 @@ describe('a project', () => {
     expect((await failure(store.write(PROJECT, secretsOf(fresh(PROJECT)), undefined, ctx))).code).toBe(
       'INDETERMINATE',
     );
+  });
+
+  it.each([
+    ['#joda/inst 2023-04-14T21:20:14+0000', '2023-04-14T21:20:14.000Z'],
+    ['2023-04-14T21:20:14.123Z', '2023-04-14T21:20:14.123Z'],
+    ['yesterday', undefined],
+    [undefined, undefined],
+  ])('that says %s of a variable has it from %s', async (told, updatedAt) => {
+    const item = { name: 'API_KEY', value: 'xxxx1234', 'created-at': told };
+    const client: Pick<CircleciClient, 'ask'> = { ask: async () => ({ items: [item] }) };
+    const api = projectVariables(client as CircleciClient, 'gh/acme/checkout', 'store');
+    const facts = (await api.list(ctx.signal))?.get('API_KEY');
+    expect(facts?.updatedAt).toBe(updatedAt);
+    expect(facts?.stamp).toBeDefined();
   });
 
   it('gets no variable it did not have', async () => {

@@ -44,9 +44,14 @@ function endsAsMasked(value: string, mask: unknown): boolean {
  */
 function factsOf(item: Readonly<Record<string, unknown>>): VariableFacts {
   const made = item['created-at'] ?? item['created_at'];
-  const updatedAt = typeof made === 'string' ? made : undefined;
   const mask = item['value'];
   const end = typeof mask === 'string' && mask !== '' ? fingerprintOf(mask) : undefined;
-  const stamp = [updatedAt, end].filter((part) => part !== undefined).join('~');
-  return { stamp: stamp === '' ? undefined : stamp, updatedAt };
+  const stamp = [made, end].filter((part) => typeof part === 'string').join('~');
+  return { stamp: stamp === '' ? undefined : stamp, updatedAt: timeIn(made) };
+}
+
+/** CircleCI's reference shows `#joda/inst 2023-04-14T21:20:14+0000`; a plain time is taken as well. */
+function timeIn(told: unknown): string | undefined {
+  const at = typeof told === 'string' ? Date.parse(told.replace(/^#\S+ +/, '')) : Number.NaN;
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
