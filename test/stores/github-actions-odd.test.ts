@@ -3,6 +3,7 @@ import type { GithubClient } from '../../src/lib/github/github-client.ts';
 import type { HttpAnswer } from '../../src/lib/http/http-client.ts';
 import { scopeOf } from '../../src/stores/github-actions/scope.ts';
 import { createSecretsApi } from '../../src/stores/github-actions/secrets-api.ts';
+import { shadowFindings } from '../../src/stores/github-actions/shadows.ts';
 import { isOfThisSecond } from '../../src/stores/github-actions/stamp.ts';
 import { failure } from '../support/failure.ts';
 
@@ -10,12 +11,14 @@ import { failure } from '../support/failure.ts';
 
 const { signal } = new AbortController();
 
-const secretsBehind = (answer: Partial<HttpAnswer>) => {
+const answering = (answer: Partial<HttpAnswer>): GithubClient => {
   const client: Pick<GithubClient, 'send'> = {
     send: async () => ({ status: 200, headers: {}, body: '', ...answer }),
   };
-  return createSecretsApi(client as GithubClient, scopeOf('acme/shop', 'github'), 'github/acme/shop');
+  return client as GithubClient;
 };
+const secretsBehind = (answer: Partial<HttpAnswer>) =>
+  createSecretsApi(answering(answer), scopeOf('acme/shop', 'github'), 'github/acme/shop');
 
 it('a secret is absent by GitHub’s own word, and not by that of a proxy', async () => {
   const own = secretsBehind({ status: 404, body: '{"message":"Not Found","status":"404"}' });
@@ -40,3 +43,13 @@ it('without a time of GitHub’s own, the last update may have been in this very
   expect(isOfThisSecond({ ...facts, askedAt: Date.parse(updatedAt) })).toBe(true);
   expect(isOfThisSecond({ ...facts, askedAt: Date.parse(updatedAt) + 1000 })).toBe(false);
 });
+
+it.each([403, 404, 409, 410, 422])(
+  'a look for secrets of the same name that ends with %i stops nothing',
+  async (status) => {
+    const body = JSON.stringify({ message: 'not for this repository' });
+    const asking = { client: answering({ status, body }), place: 'github/acme/shop', signal };
+    const scope = scopeOf('acme/shop', 'github');
+    expect(await shadowFindings('KEY', scope, { ...asking, subject: 'github/acme/shop#KEY' })).toEqual([]);
+  },
+);

@@ -48,7 +48,7 @@ async function environmentsWith(name: string, scope: Scope, asking: Asking): Pro
     const place = `${asking.place}/environments/${environment}`;
     const theirs = scopeOf(`${scope.home.slice('/repos/'.length)}/environments/${environment}`, place);
     const api = createSecretsApi(asking.client, theirs, place);
-    if ((await unlessForbidden(api.describe(name, asking.signal))) !== undefined) found.push(environment);
+    if ((await unlessRefused(api.describe(name, asking.signal))) !== undefined) found.push(environment);
   }
   return found;
 }
@@ -56,15 +56,15 @@ async function environmentsWith(name: string, scope: Scope, asking: Asking): Pro
 async function visibleList(path: string, member: string, asking: Asking): Promise<readonly JsonObject[]> {
   const { client, place, signal } = asking;
   const about = { subject: place, action: 'look for secrets of the same name' };
-  return (await unlessForbidden(readList(client, { path, member }, about, signal))) ?? [];
+  return (await unlessRefused(readList(client, { path, member }, about, signal))) ?? [];
 }
 
-/** A hint is not worth a permission of its own. */
-async function unlessForbidden<T>(asked: Promise<T>): Promise<T | undefined> {
+/** A hint is not worth a permission of its own, nor the refusal of a rotation for what a kind of repository has not. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (isRotationError(error, 'PERMISSION_DENIED') || isRotationError(error, 'NOT_FOUND')) return undefined;
+    if (isRotationError(error) && !error.retryable && error.code !== 'ABORTED') return undefined;
     throw error;
   }
 }
