@@ -6,10 +6,13 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { GitlabClient } from '../../src/lib/gitlab/gitlab-client.ts';
+import { gitlabError } from '../../src/lib/gitlab/gitlab-error.ts';
 import { redactor } from '../../src/lib/redactor.ts';
 import { type GitlabCiEmulator, startGitlabCiEmulator } from '../../src/stores/gitlab-ci/emulator.ts';
 import { openGitlabCiStore } from '../../src/stores/gitlab-ci/gitlab-ci-store.ts';
 import { optionsSchema } from '../../src/stores/gitlab-ci/options.ts';
+import { ownScopes } from '../../src/stores/gitlab-ci/own-scopes.ts';
 
 const SHOP = 'projects/acme/shop';
 const KEY: Slot = { ref: SHOP, fields: ['API_KEY'] };
@@ -235,6 +238,18 @@ describe('hidden variables', () => {
 });
 
 describe('preflight', () => {
+  it.each([400, 403, 404])(
+    'is not stopped by a token that is told nothing of itself (%i)',
+    async (status) => {
+      const answer = { status, headers: {}, body: JSON.stringify({ message: `${status} no` }) };
+      const ask: GitlabClient['ask'] = async (request) => {
+        throw gitlabError(answer, request);
+      };
+      const client: Pick<GitlabClient, 'ask' | 'name'> = { name: 'gitlab', ask };
+      expect(await ownScopes(client as GitlabClient)(ctx.signal)).toBeUndefined();
+    },
+  );
+
   it('takes no word of other variables for a secret: whatever is one is blanked out of the output', async () => {
     const word = `region-${random()}`;
     await emulator.seed(KEY, { API_KEY: random() });
