@@ -1,28 +1,35 @@
 import type { Finding } from '../../core/finding.ts';
 import type { KubernetesClient } from '../../lib/kubernetes/kubernetes-client.ts';
 import { reported } from '../../lib/store/reported.ts';
-import type { SecretObject } from './secret-object.ts';
 
 interface Wish {
   readonly verb: string;
   readonly resource: string;
-  readonly name?: string;
   readonly why: string;
 }
 
-/** What only the end of a rotation needs, so that nothing else would show its lack in time. */
+/**
+ * What is first needed when the Secret has been replaced, so that nothing else would show its lack in time. Asked for
+ * any name: that of the next Secret is not known beforehand, and a Role that names the first one does not cover it.
+ */
+const WISHES: readonly Wish[] = [
+  { verb: 'get', resource: 'secrets', why: 'a push reads back the Secret it makes, which has a new name' },
+  {
+    verb: 'delete',
+    resource: 'secrets',
+    why: 'the replaced Secret is removed at the end, and the new one on a rollback',
+  },
+  { verb: 'list', resource: 'pods', why: 'a Secret is removed only when no pod names it any more' },
+];
+
 export async function permissionFindings(
   client: KubernetesClient,
-  { namespace, name }: Pick<SecretObject, 'namespace' | 'name'>,
+  namespace: string,
   subject: string,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const wishes: readonly Wish[] = [
-    { verb: 'delete', resource: 'secrets', name, why: 'the replaced Secret is removed at the end' },
-    { verb: 'list', resource: 'pods', why: 'it is removed only when no pod names it any more' },
-  ];
   const findings = await Promise.all(
-    wishes.map((wish) => reported(subject, () => ask(client, namespace, wish, subject, signal))),
+    WISHES.map((wish) => reported(subject, () => ask(client, namespace, wish, subject, signal))),
   );
   return findings.flat();
 }
@@ -56,8 +63,8 @@ async function ask(
       severity: 'error',
       code: 'PERMISSION_DENIED',
       subject,
-      message: `\`${wish.verb}\` on ${wish.resource} in ${namespace} is not granted: ${why}`,
-      hint: 'Grant it with a Role to the identity keyturn uses.',
+      message: `\`${wish.verb}\` on ${wish.resource} of any name in ${namespace} is not granted: ${why}`,
+      hint: 'Grant it to the identity keyturn uses with a Role, without `resourceNames`.',
     },
   ];
 }

@@ -103,6 +103,6 @@ async function tryReplacement(
     },
     ...made,
     ...pointed.flat(),
-    ...(await permissionFindings(client, secret, subject, signal)),
+    ...(await permissionFindings(client, secret.namespace, subject, signal)),
   ];
 }

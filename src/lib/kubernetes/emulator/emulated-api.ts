@@ -15,6 +15,8 @@ export interface EmulatedCluster {
   readonly user: string;
   /** `VERB PLURAL` (`list pods`) that the user is not granted. */
   readonly denied: Set<string>;
+  /** `VERB PLURAL` that is granted for these names alone, as by `resourceNames` in a Role. */
+  readonly bound: Map<string, ReadonlySet<string>>;
   /** Why a write is not carried out; undefined when it is. An admission webhook, if you like. */
   admit: (plural: string, next: Manifest) => EmulatedAnswer | undefined;
   written(plural: string): void;
@@ -57,11 +59,17 @@ function route(cluster: EmulatedCluster, request: EmulatedRequest): EmulatedAnsw
   if (kind === undefined) return failure(404);
   const verb = VERBS[request.method] ?? 'get';
   const wanted = verb === 'get' && name === '' ? 'list' : verb;
-  if (cluster.denied.has(`${wanted} ${plural}`)) return forbidden(cluster, wanted, plural, namespace, name);
+  if (!isGranted(cluster, wanted, plural, name)) return forbidden(cluster, wanted, plural, namespace, name);
   const dryRun = request.query.get('dryRun') === 'All';
   const apiVersion = group.replace(/^\/apis?\//, '');
   const call: Call = { ...cluster, request, apiVersion, kind, plural, namespace, name, dryRun };
   return HANDLERS[wanted]?.(call) ?? failure(405);
+}
+
+/** What is granted for some names is granted neither for others nor for all. */
+function isGranted({ denied, bound }: EmulatedCluster, verb: string, plural: string, name: string): boolean {
+  const right = `${verb} ${plural}`;
+  return !denied.has(right) && bound.get(right)?.has(name) !== false;
 }
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -160,9 +168,11 @@ function review(cluster: EmulatedCluster, request: EmulatedRequest): EmulatedAns
     const userInfo = { username: cluster.user, groups: ['system:authenticated'] };
     return json(201, { ...parsed(request), status: { userInfo } });
   }
-  const { spec } = parsed(request) as { spec?: { resourceAttributes?: { verb: string; resource: string } } };
-  const { verb, resource } = spec?.resourceAttributes ?? { verb: '', resource: '' };
-  return json(201, { ...parsed(request), status: { allowed: !cluster.denied.has(`${verb} ${resource}`) } });
+  const { spec } = parsed(request) as {
+    spec?: { resourceAttributes?: { verb?: string; resource?: string; name?: string } };
+  };
+  const { verb = '', resource = '', name = '' } = spec?.resourceAttributes ?? {};
+  return json(201, { ...parsed(request), status: { allowed: isGranted(cluster, verb, resource, name) } });
 }
 
 function shown({ apiVersion, kind }: Call, status: number, object: EmulatedObject): EmulatedAnswer {

@@ -26,6 +26,7 @@ export async function startEmulatedCluster(): Promise<RunningCluster> {
     token: randomBytes(24).toString('base64url'),
     user: 'system:serviceaccount:tools:keyturn',
     denied: new Set(),
+    bound: new Map(),
     admit: () => undefined,
     written: (plural) => {
       writes.push(plural);
