@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ctx, type KubernetesRig, openKubernetesRig, SLOT } from './kubernetes-rig.ts';
+import { ctx, fresh, type KubernetesRig, openKubernetesRig, refusal, SLOT } from './kubernetes-rig.ts';
 
 let rig: KubernetesRig;
 beforeEach(async () => {
@@ -27,4 +27,33 @@ describe('an immutable Secret', () => {
       ]);
     },
   );
+
+  it('is kept for a workload that the config does not name, and that has no pod now', async () => {
+    placeWorkload('cronjobs', 'nightly');
+    const store = await rig.open({ workloads: ['deployment/checkout'] });
+    const { findings } = await store.preflight(SLOT, ctx);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ severity: 'warning', message: expect.stringContaining('cronjob/nightly') }),
+    );
+
+    const before = await store.read(SLOT, ctx);
+    const receipt = await store.write(SLOT, fresh(), before?.version, ctx);
+    const tidied = store.tidy?.(SLOT, { replaced: before?.version, receipt }, ctx) ?? Promise.resolve();
+    expect(await refusal(tidied)).toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining('named by cronjob/nightly'),
+    });
+    expect(rig.secret()).toBeDefined();
+  });
+
+  it('is removed on the word of the named workloads where others may not be listed', async () => {
+    for (const plural of ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'])
+      rig.emulator.cluster.denied.add(`list ${plural}`);
+    const store = await rig.open({ workloads: ['deployment/checkout'] });
+    expect(await rig.errors(store)).toEqual([]);
+    const before = await store.read(SLOT, ctx);
+    const receipt = await store.write(SLOT, fresh(), before?.version, ctx);
+    await store.tidy?.(SLOT, { replaced: before?.version, receipt }, ctx);
+    expect(rig.secret()).toBeUndefined();
+  });
 });

@@ -15,7 +15,7 @@ export async function assertUnnamed(
   words: { readonly action: string; readonly hint: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const workloads = usersOf(await cluster.workloads(namespace, signal), name).map(displayName);
+  const workloads = usersOf(await cluster.knownWorkloads(namespace, signal), name).map(displayName);
   const users = [...workloads, ...(await podsNaming(client, namespace, name, signal))];
   if (users.length === 0) return;
   throw new RotationError('REFUSED', {

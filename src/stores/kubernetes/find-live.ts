@@ -18,7 +18,10 @@ export interface Cluster {
   /** Name of the store, for errors. */
   readonly name: string;
   readonly secrets: SecretApi;
+  /** That are pointed to another Secret. */
   readonly workloads: Workloads;
+  /** These, and others that may name one of its Secrets. */
+  readonly knownWorkloads: Workloads;
 }
 
 /**

@@ -16,7 +16,7 @@ import { createSecretApi } from './secret-api.ts';
 import { encoded, valuesIn } from './secret-object.ts';
 import { secretRef } from './secret-ref.ts';
 import { versionOf } from './version.ts';
-import { workloadsOf } from './workloads.ts';
+import { knownWorkloadsOf, workloadsOf } from './workloads.ts';
 
 /** Of all values of a Secret together; the server holds the sum to it. */
 const LARGEST = 1_048_576;
@@ -28,6 +28,7 @@ export async function openKubernetesStore(options: KubernetesOptions, open: Open
     name,
     secrets: createSecretApi(client),
     workloads: workloadsOf(client, options.workloads),
+    knownWorkloads: knownWorkloadsOf(client, options.workloads),
   };
   const subjectOf = ({ ref }: Slot): string => `${name}/${ref}`;
 

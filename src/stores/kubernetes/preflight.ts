@@ -79,6 +79,8 @@ async function tryReplacement(
   const subject = `${cluster.name}/${slot.ref}`;
   const using = usersOf(users, secret.name);
   if (using.length === 0) return reported(subject, () => Promise.reject(unused(subject)));
+  const known = await cluster.knownWorkloads(secret.namespace, signal);
+  const left = usersOf(known, secret.name).map(displayName);
   const slotName = secretRef(slot, cluster.name).name;
   const name = `${slotName}-0000000000`;
   const made = await reported(subject, async () => {
@@ -101,8 +103,25 @@ async function tryReplacement(
       subject,
       message: `it is immutable: a push makes another Secret and restarts the pods of ${using.map(displayName).join(', ')}`,
     },
+    ...forgotten(
+      left.filter((each) => !using.map(displayName).includes(each)),
+      subject,
+    ),
     ...made,
     ...pointed.flat(),
     ...(await permissionFindings(client, secret.namespace, subject, signal)),
+  ];
+}
+
+function forgotten(workloads: readonly string[], subject: string): Finding[] {
+  if (workloads.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'REFUSED',
+      subject,
+      message: `it is named outside of \`workloads\` by ${workloads.join(', ')}: these keep the old key, and the replaced Secret cannot be removed`,
+      hint: 'Name them in `workloads` of the store, or leave `workloads` out.',
+    },
   ];
 }

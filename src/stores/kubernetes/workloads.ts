@@ -31,20 +31,45 @@ export function workloadsOf(client: KubernetesClient, configured: readonly strin
   };
 }
 
+/** Those of `workloads`, and whatever else of the namespace may be listed: a Secret that one of them names is in use. */
+export function knownWorkloadsOf(
+  client: KubernetesClient,
+  configured: readonly string[] | undefined,
+): Workloads {
+  const wanted = workloadsOf(client, configured);
+  if (configured === undefined) return wanted;
+  return async (namespace, signal) => {
+    const named = await wanted(namespace, signal);
+    const others = await everyWorkload(client, namespace, signal, unlessDenied);
+    const isNew = (each: Workload): boolean => !named.some((own) => displayName(own) === displayName(each));
+    return [...named, ...others.filter(isNew)];
+  };
+}
+
+type Listing = (list: Promise<readonly Workload[]>) => Promise<readonly Workload[]>;
+
 async function everyWorkload(
   client: KubernetesClient,
   namespace: string,
   signal: AbortSignal,
+  listing: Listing = (list) => list,
 ): Promise<readonly Workload[]> {
   const kinds = Object.keys(WORKLOAD_KINDS) as WorkloadKind[];
-  const lists = await Promise.all(
-    kinds.map(async (kind) => {
-      const items = await readList(client, workloadsPath(kind, namespace), signal);
-      return items.map((item) => workloadIn(item, { kind, namespace, name: nameOf(item) }));
-    }),
-  );
-  return lists.flat();
+  const ofKind = async (kind: WorkloadKind): Promise<readonly Workload[]> => {
+    const items = await readList(client, workloadsPath(kind, namespace), signal);
+    return items.map((item) => workloadIn(item, { kind, namespace, name: nameOf(item) }));
+  };
+  return (await Promise.all(kinds.map((kind) => listing(ofKind(kind))))).flat();
 }
+
+const unlessDenied: Listing = async (list) => {
+  try {
+    return await list;
+  } catch (error) {
+    if (isRotationError(error, 'PERMISSION_DENIED')) return [];
+    throw error;
+  }
+};
 
 /** @throws RotationError NOT_FOUND */
 async function oneWorkload(
