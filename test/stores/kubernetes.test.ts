@@ -33,6 +33,14 @@ describe('a Secret', () => {
     expect(rig.secret()?.data['API_KEY']).toBe('old');
   });
 
+  it('is not written on the version of an immutable one that it has taken the place of', async () => {
+    rig.placeSecret({});
+    const before = await rig.store.read(SLOT, ctx);
+    const late = rig.store.write(SLOT, fresh(), `payments@${before?.version}`, ctx);
+    expect((await refusal(late)).code).toBe('CONFLICT');
+    expect(rig.secret()?.data['API_KEY']).toBe('old');
+  });
+
   it('loses a key again that the push has added', async () => {
     rig.placeSecret({ data: { OTHER: btoa('stays') } });
     const before = await rig.store.read(SLOT, ctx);

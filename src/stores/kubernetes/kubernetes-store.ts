@@ -15,7 +15,7 @@ import { pointBack, restoreValues } from './restore-secret.ts';
 import { createSecretApi } from './secret-api.ts';
 import { encoded, valuesIn } from './secret-object.ts';
 import { secretRef } from './secret-ref.ts';
-import { versionOf } from './version.ts';
+import { nameIn, versionOf } from './version.ts';
 import { knownWorkloadsOf, workloadsOf } from './workloads.ts';
 
 /** Of all values of a Secret together; the server holds the sum to it. */
@@ -67,6 +67,8 @@ export async function openKubernetesStore(options: KubernetesOptions, open: Open
         const slotName = secretRef(slot, name).name;
         return { version: await replaceImmutable({ client, cluster }, live, slotName, data, ctx) };
       }
+      // Of an immutable one that was there before: the server breaks on such a version.
+      if (nameIn(expected) !== undefined) assertCurrent(versionOf(secret), expected, subjectOf(slot));
       const metadata = expected === undefined ? {} : { metadata: { resourceVersion: expected } };
       return { version: versionOf(await cluster.secrets.patch(secret, { ...metadata, data }, ctx.signal)) };
     },

@@ -111,6 +111,7 @@ const HANDLERS: Readonly<Record<string, (call: Call) => EmulatedAnswer>> = {
     const next = patched(old, call.request);
     if (next === undefined) return failure(415);
     if (next === 'rejected') return failure(422);
+    if (!/^\d+$/.test(String(next.metadata['resourceVersion']))) return failure(500, NO_NUMBER);
     if (next.metadata['resourceVersion'] !== old.metadata.resourceVersion) {
       return failure(
         409,
@@ -131,6 +132,8 @@ const HANDLERS: Readonly<Record<string, (call: Call) => EmulatedAnswer>> = {
     return json(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
   },
 };
+
+const NO_NUMBER = 'resourceVersion: Invalid value: strconv.ParseUint: parsing: invalid syntax';
 
 function keep(call: Call, status: number, old: EmulatedObject | undefined, next: Manifest): EmulatedAnswer {
   const refusal = call.plural === 'secrets' ? secretRefusal(old, next) : undefined;
