@@ -112,6 +112,9 @@ describe('an engine', () => {
     ['ssh://root@docker.example.com', undefined],
     ['unix://relative.sock', undefined],
     ['unix:///var/run/docker.sock', { cert: 'file:c', key: 'file:k' }],
+    // Docker's own client adds a port, 2375 or 2376; an address without one would be that of a web server.
+    ['tcp://docker.example.com', { cert: 'file:c', key: 'file:k' }],
+    ['tcp://127.0.0.1', undefined],
     ['tcp://user:word@127.0.0.1:2375', undefined],
   ])('is not looked for at %s', (address, tls) => {
     expect(schema.safeParse({ address, ...(tls === undefined ? {} : { tls }) }).success).toBe(false);

@@ -6,7 +6,7 @@ export interface EngineAddress {
   readonly socketPath?: string;
 }
 
-const TCP = /^tcp:\/\/([^/?#@]+)\/?$/;
+const TCP = /^tcp:\/\/([^/?#@]+:\d{1,5})\/?$/;
 const LOCAL = /^(?:unix|npipe):\/\/(\/.+)$/;
 
 /** Whoever reaches an engine is root on its machine: never without TLS over a network. */
