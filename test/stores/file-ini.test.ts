@@ -61,6 +61,8 @@ describe('what an INI file refuses', () => {
     ['a key that is there in another case', 'Key=a\nkey=b', /occurs 2 times/],
     ['what may be a comment', 'key = a ; b', /comment/],
     ['what may be a comment, from the beginning', 'key = #a', /comment/],
+    ['what git and npm take for a comment, and Python does not', 'key = a;b', /comment/],
+    ['the same with the other sign', 'key = a#b', /comment/],
     ['a value of two lines', 'key = a\n  b', /goes on in the next line/],
     ['a value that goes on after an empty line', 'key = a\n\n  b=c', /goes on in the next line/],
     ['a backslash at the end', 'key = a\\\nb=1', /backslash/],
@@ -74,9 +76,12 @@ describe('what an INI file refuses', () => {
     expect(() => edit(text, 'key', 'new')).toThrow(refused);
   });
 
-  it.each(['a b ', ' a', 'a\nb', 'a ;b', ';a', '"a', "'", 'a\\', 'a\r'])('the new value %j', (value) => {
-    expect(() => edit('key = old', 'key', value)).toThrow(expect.objectContaining({ code: 'REFUSED' }));
-  });
+  it.each(['a b ', ' a', 'a\nb', 'a ;b', 'a;b', 'a#b', ';a', '"a', "'", 'a\\', 'a\r'])(
+    'the new value %j',
+    (value) => {
+      expect(() => edit('key = old', 'key', value)).toThrow(expect.objectContaining({ code: 'REFUSED' }));
+    },
+  );
 
   it.each(['a"b', 'a\\b', 'a\nb'])('the new value %j in quotes', (value) => {
     expect(() => edit('key = "old"', 'key', value)).toThrow(expect.objectContaining({ code: 'REFUSED' }));

@@ -56,7 +56,7 @@ function find(text: string, entries: readonly Entry[], steps: readonly string[])
     return {
       kind: 'unusable',
       reason: entry.doubt,
-      hint: 'Write it on one line, comments on a line of their own.',
+      hint: 'Write it on one line, in quotes where its reader takes them off, and comments on a line of their own.',
     };
   }
   const { start, end } = entry;
@@ -112,7 +112,8 @@ function entryIn(line: string, at: number, section: string): Entry | undefined {
 function doubtOf(raw: string): string | undefined {
   if (/^["']/.test(raw))
     return 'begins with a quote that is not the one at its end, or has a backslash in quotes';
-  if (/(^|\s)[;#]/.test(raw)) return 'has what some readers take for a comment, and others for a part of it';
+  // git and npm without a space in front of it too (MySQL `#`, PHP `;`); Python's configparser not even with one.
+  if (/[;#]/.test(raw)) return 'has what some readers take for a comment, and others for a part of it';
   if (raw.endsWith('\\')) return 'ends with a backslash, after which some readers go on in the next line';
   return /^\s/.test(raw) ? ODD_SIGNS : oddSigns(raw);
 }
