@@ -75,6 +75,12 @@ describe('the spelling of a TOML value', () => {
     ['what no single quotes can hold gets double ones', "key = 'old'", "it's", 'key = "it\'s"'],
     ['lines stay lines', 'key = """\nold\n"""', 'a\nb\n', 'key = """\na\nb\n"""'],
     ['literal lines stay literal', "key = '''\nold\n'''", 'a\\\nb\n', "key = '''\na\\\nb\n'''"],
+    [
+      'other line ends are escaped, which a reader may change',
+      "key = '''\na\n'''",
+      'a\r\nb',
+      'key = "a\\r\\nb"',
+    ],
     ['lines between other line ends are escaped', 'key = """\r\nold\r\n"""', 'a\nb', 'key = "a\\nb"'],
   ])('%s', (_rule, before, value, after) => {
     expect(edit(before, 'key', value)).toBe(after);

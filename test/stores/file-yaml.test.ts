@@ -89,6 +89,12 @@ describe('the spelling of a YAML value', () => {
       'x\ny\n',
       'key: |\r\n  x\r\n  y\r\nb: 1\r\n',
     ],
+    ['a block keeps its tabs', 'key: |\n  a\n', 'x\ty\n', 'key: |\n  x\ty\n'],
+    ['what some reader refuses in a block gets quotes', 'key: |\n  a\n', 'x\u0007', 'key: "x\\u0007"\n'],
+    ['what ends a line in some reader gets quotes', 'key: |-\n  a\n', 'x\u2028y', 'key: "x\\u2028y"\n'],
+    ['what was the end of a line once gets quotes', 'key: |-\n  a\n', 'x\u0085y', 'key: "x\\u0085y"\n'],
+    ['a line end alone gets quotes', 'key: |-\n  a\n', 'x\ry', 'key: "x\\ry"\n'],
+    ['what is no character gets quotes', "key: 'a'", 'x\uFFFE', 'key: "x\\ufffe"'],
     ['what no block can hold gets quotes', 'key: | # c\n  a\nb: 1\n', 'x\r', 'key: "x\\r" # c\nb: 1\n'],
   ])('%s', (_rule, before, value, after) => {
     expect(edit(before, 'key', value)).toBe(after);

@@ -6,6 +6,8 @@ export function spellToml(value: string, quote: TomlQuote, old: string): readonl
   if (quote === "'") return [`'${value}'`, basic];
   // In a file with other line ends nobody knows what a reader would make of ours.
   if (quote === '"' || !value.includes('\n') || old.includes('\r')) return [basic];
+  // A reader may make one kind of line end of all.
+  if (quote === "'''" && value.includes('\r')) return [basic];
   const opening = /^.{3}\n?/.exec(old)?.[0] ?? quote;
   return [`${opening}${quote === '"""' ? lines(value) : value}${quote}`, basic];
 }

@@ -5,7 +5,10 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_./+=-]*$/;
 const WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 /** What may stand in single quotes: printable, and on one line. */
-const PRINTABLE = /^[^\p{Cc}\u2028\u2029\uFEFF]*$/u;
+const PRINTABLE = /^[^\p{Cc}\u2028\u2029\uFEFF\uFFFE\uFFFF]*$/u;
+
+/** What may stand on the lines of a block: nothing that a reader refuses, or takes for the end of a line. */
+const BLOCK_LINES = /^(?:[\t\n]|[^\p{Cc}\u2028\u2029\uFEFF\uFFFE\uFFFF])*$/u;
 
 /**
  * The ways to write a value in place of `old` (quotes or block header included), best first. The style that is there
@@ -23,7 +26,7 @@ export function spellYaml(value: string, old: string): readonly string[] {
 /** JSON's escapes are YAML's; some characters have to be escaped in YAML alone. */
 function doubleQuoted(value: string): string {
   return JSON.stringify(value).replace(
-    /[\x7f-\x9f\u2028\u2029\uFEFF]/g,
+    /[\x7f-\x9f\u2028\u2029\uFEFF\uFFFE\uFFFF]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -40,7 +43,7 @@ function blocks(value: string, old: string, quoted: string): readonly string[] {
   const headers = [signs, signs.replace(/[-+]/, '') + chomping];
   return [
     // A folded block joins its lines.
-    ...(kind === '|' || lines.length === 1 ? headers : []).map(
+    ...(BLOCK_LINES.test(value) && (kind === '|' || lines.length === 1) ? headers : []).map(
       (header) => `${kind}${header}${comment}${eol}${written}${tail}`,
     ),
     `${quoted}${comment}${tail}`,
