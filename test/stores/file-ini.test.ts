@@ -69,6 +69,7 @@ describe('what an INI file refuses', () => {
     ['one quote', 'key = "a', /quote/],
     ['a backslash in quotes', 'key = "a\\"b"', /quote/],
     ['encrypted by SOPS', 'key = ENC[AES256_GCM,data:x]', /SOPS/],
+    ['plain beside what SOPS has encrypted', 'key = a\n[sops]\nmac = ENC[AES256_GCM,data:x]', /SOPS/],
     ['a section without an end', '[a\nkey = a', /line 1/],
   ])('%s', (_what, text, reason) => {
     const refused = expect.objectContaining({ code: 'REFUSED', message: expect.stringMatching(reason) });

@@ -49,6 +49,7 @@ describe('what a JSON file refuses', () => {
     ['a trailing comma', '{"key": "a",}', /not JSON/],
     ['nothing at all', '', /not JSON/],
     ['what SOPS has encrypted', '{"key": "ENC[AES256_GCM,data:x,type:str]"}', /SOPS/],
+    ['what is plain in a file of SOPS', '{"key": "a", "sops": {"mac": "ENC[AES256_GCM,data:x]"}}', /SOPS/],
     ['a depth that no parser has', `${'['.repeat(200_000)}`, /not JSON|too deeply/],
   ])('%s', (_what, text, reason) => {
     const refused = expect.objectContaining({ code: 'REFUSED', message: expect.stringMatching(reason) });

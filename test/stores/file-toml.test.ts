@@ -89,6 +89,7 @@ describe('the spelling of a TOML value', () => {
   it.each([
     ['key = "a\\\\n\\u00e9"', 'a\\né'],
     ['key = """\n\n a \\\n   \n  b"""', '\n a b'],
+    ['key = """a\\\n \u00a0b"""', 'a\u00a0b'],
     ['key = """a""b"""""', 'a""b""'],
     ["key = ''''a''b''''", "'a''b'"],
     ['key = ""', ''],

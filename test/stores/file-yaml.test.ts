@@ -101,6 +101,11 @@ describe('the spelling of a YAML value', () => {
   });
 });
 
+it('a plain value that the checksum of SOPS leaves out is edited', () => {
+  const text = 'key: old\nsops:\n  mac: ENC[AES256_GCM,data:x]\n  mac_only_encrypted: true\n';
+  expect(edit(text, 'key', 'new')).toBe(text.replace('old', 'new'));
+});
+
 describe('what a YAML file refuses', () => {
   it.each([
     ['a number', 'key: 12', /holds a number/],
@@ -114,6 +119,7 @@ describe('what a YAML file refuses', () => {
     ['encrypted by Ansible', 'key: !vault |\n  $ANSIBLE_VAULT;1.1', /tag !vault/],
     ['bytes', 'key: !!binary aGVsbG8=', /tag !!binary/],
     ['encrypted by SOPS', 'key: ENC[AES256_GCM,data:x]', /SOPS/],
+    ['plain beside what SOPS has encrypted', 'key: a\nsops:\n  mac: ENC[AES256_GCM,data:x]', /SOPS/],
     ['several documents', 'key: a\n---\nkey: b', /holds 2/],
     ['what is no YAML', 'key: [a', /line 1/],
   ])('%s', (_what, text, reason) => {

@@ -34,6 +34,7 @@ export function pathFormat(notation: Notation): TextFormat {
     if (found.kind === 'absent') return undefined;
     if (found.kind === 'unusable') throw unusable(found, nameOf(field), subject);
     if (ENCRYPTED.test(found.value)) throw encrypted(nameOf(field), subject);
+    if (isSealed(document)) throw sealed(subject);
     return found;
   };
 
@@ -104,6 +105,25 @@ export function pathFormat(notation: Notation): TextFormat {
     edit: (text, changes, subject) =>
       [...changes].reduce((edited, [field, value]) => editOne(edited, field, value, subject), text),
   };
+}
+
+/**
+ * SOPS takes a checksum of all values, of those that it leaves plain too unless it is told otherwise (it writes that
+ * down only where it is so), and opens no file whose checksum is wrong.
+ */
+function isSealed(document: Document): boolean {
+  const mac = document.at(['sops', 'mac']);
+  if (mac.kind !== 'text' || !ENCRYPTED.test(mac.value)) return false;
+  const plainToo = document.at(['sops', 'mac_only_encrypted']);
+  return plainToo.kind === 'absent' || (plainToo.kind === 'text' && plainToo.value !== 'true');
+}
+
+function sealed(subject: string): RotationError {
+  return new RotationError('REFUSED', {
+    subject,
+    reason: 'it has a checksum of SOPS over all its values, which would not open it any more',
+    hint: 'Set the value with `sops set`, or keep this key in another file.',
+  });
 }
 
 function unusable(

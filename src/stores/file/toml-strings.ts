@@ -39,7 +39,7 @@ function decoded(raw: string, quote: TomlQuote): string | undefined {
 
 /** A backslash at the end of a line takes the line end and the white space behind it along. */
 function withoutFoldedLines(raw: string): string {
-  return raw.replace(/\\(?:[ \t]*\r?\n\s*|([\s\S]))/g, (whole, sign?: string) =>
+  return raw.replace(/\\(?:[ \t]*\r?\n[ \t\r\n]*|([\s\S]))/g, (whole, sign?: string) =>
     sign === undefined ? '' : whole,
   );
 }
