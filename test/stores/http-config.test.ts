@@ -50,6 +50,16 @@ describe('the config', () => {
       { ...TOGETHER, read: { ...READ, value: undefined, fields: 'd' } as never },
       /^read.fields: reads all/,
     ],
+    [
+      'a path that leads nowhere',
+      { read: { ...READ, value: 'data[*].value' } },
+      /^read.value: must be a path/,
+    ],
+    [
+      'one that would only be read once a write is done',
+      { write: { ...WRITE, version: { path: 'meta..version' } } },
+      /^write.version.path: must be a path/,
+    ],
     ['no value to write', { write: { ...WRITE, body: {} } }, /^write: needs {{value}} or/],
     ['a value in the address', { write: { ...WRITE, path: '/{{field | url}}/{{value | url}}' } }, /logs/],
     ['no field to write', { write: { ...WRITE, path: '/x' } }, /^write: does not say which {{field}}/],

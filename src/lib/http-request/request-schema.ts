@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { isJsonPath } from '../json-path.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
-/** A dotted path into a JSON answer, as src/lib/json-path.ts reads it. */
-export const pathSchema = z.string().min(1);
+/** A dotted path into a JSON answer. Looked at here: some are first followed when a write is done. */
+export const pathSchema = z.string().min(1).refine(isJsonPath, {
+  error: 'must be a path such as data.keys[0].id, without wildcards and filters',
+});
 
 /** Something that must be so in the JSON of an answer. */
 export const conditionSchema = z.strictObject({
