@@ -178,6 +178,11 @@ describe('preflight', () => {
       await expect(write(slot, { apiKey: fresh() })).rejects.toMatchObject({ code: 'REFUSED' });
   });
 
+  it('sees a variable without a shared value, to which nothing could be put back', async () => {
+    Object.assign(variable('apiKey'), { value: '' });
+    expect(await look('apiKey')).toEqual(['error NOT_FOUND']);
+  });
+
   it('wants the name of a variable', async () => {
     expect(await look('')).toEqual(['error CONFIG_INVALID']);
   });

@@ -26,6 +26,7 @@ function variableFindings(environment: Environment, field: string, subject: stri
   const problem = problemOf(environment, field);
   if (problem !== undefined) return [{ severity: 'error', subject, ...problem }];
   const variable = variableOf(environment, field);
+  if (variable?.value === '') return [unshared(field, subject)];
   const findings: Finding[] = [];
   if (variable?.enabled === false) {
     findings.push({
@@ -44,6 +45,17 @@ function variableFindings(environment: Environment, field: string, subject: stri
     });
   }
   return findings;
+}
+
+/** A rollback would find no old value to put back. */
+function unshared(field: string, subject: string): Finding {
+  return {
+    severity: 'error',
+    code: 'NOT_FOUND',
+    subject,
+    message: `\`${field}\` has no shared value`,
+    hint: 'Share its value in Postman: local values are on one machine only.',
+  };
 }
 
 function absent(subject: string): Finding {
