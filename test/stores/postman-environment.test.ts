@@ -82,6 +82,19 @@ describe('a write', () => {
     expect([variable('apiKey').value, variable('apiSecret').value]).toEqual([old, other]);
   });
 
+  it('finds the neighbour also where the list has moved on once more before it looks', async () => {
+    const other = variable('apiSecret').value;
+    const first = environment.values[0];
+    if (first === undefined) throw new Error('it was seeded');
+    postman.server.onWrite((moment) => {
+      if (moment === 'before') environment.values.shift();
+      else environment.values.unshift(first);
+      if (moment === 'after') postman.server.onWrite(undefined);
+    });
+    await expect(write(slot, { apiKey: fresh() })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(variable('apiSecret').value).toBe(other);
+  });
+
   it('that half of a pair missed is not called a conflict: a look has to tell', async () => {
     const [before, between, after] = [fresh(), fresh(), fresh()];
     const values = [before, between, after].map(

@@ -108,17 +108,17 @@ async function putNeighboursRight(
   });
 }
 
-/** Variables that are not ours, where our values stand now and did not before. */
+/** Variables that are not ours, and hold one of our values that they did not hold before; the list may have moved again. */
 function neighboursHit(
   after: Environment,
   { fields }: Slot,
   replacements: readonly Replacement[],
   before: Environment,
 ): readonly { readonly index: number; readonly key: string }[] {
-  return replacements.flatMap(({ index, value }) => {
-    const there = after.variables[index];
-    if (there === undefined || there.value !== value || fields.includes(there.key)) return [];
-    const held = before.variables.some((variable) => variable.key === there.key && variable.value === value);
-    return held ? [] : [{ index, key: there.key }];
+  const written = new Set(replacements.map(({ value }) => value));
+  return after.variables.flatMap(({ key, value }, index) => {
+    if (!written.has(value) || fields.includes(key)) return [];
+    const held = before.variables.some((variable) => variable.key === key && variable.value === value);
+    return held ? [] : [{ index, key }];
   });
 }
