@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -227,6 +227,13 @@ describe('a credential plug-in', () => {
       apiVersion: 'client.authentication.k8s.io/v1',
       spec: { interactive: false, cluster: { server: cluster.server.url } },
     });
+  });
+
+  it('with a path of its own is beside the kubeconfig that names it, wherever keyturn runs', async () => {
+    const config = plugin(`give({ token: '${cluster.token}' })`, { command: './plugin.mjs' });
+    mkdirSync(join(folder, 'clusters'));
+    for (const file of [config, 'plugin.mjs']) renameSync(join(folder, file), join(folder, 'clusters', file));
+    expect(await user(await open({ kubeconfig: `clusters/${config}` }))).toBe(cluster.user);
   });
 
   it('that gives a new credential for a refused one is asked again, and a write is done once', async () => {

@@ -7,7 +7,7 @@ import type { ClusterAddress } from './cluster-address.ts';
 import type { Credentials } from './credentials.ts';
 
 /** The `exec` of a user in a kubeconfig. */
-interface ExecPlugin {
+export interface ExecPlugin {
   readonly apiVersion?: string;
   readonly command?: string;
   readonly args?: readonly string[] | null;

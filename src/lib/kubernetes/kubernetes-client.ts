@@ -6,7 +6,8 @@ import { clusterAddress } from './cluster-address.ts';
 import type { KubernetesConnection } from './connection-schema.ts';
 import { createCredentialSource } from './credential-source.ts';
 import type { Credentials } from './credentials.ts';
-import { execCredential } from './exec-credential.ts';
+import { execCommand } from './exec-command.ts';
+import { type ExecPlugin, execCredential } from './exec-credential.ts';
 import { type About, kubernetesError } from './kubernetes-error.ts';
 import { loadKubeconfig } from './load-kubeconfig.ts';
 import { userCredentials } from './user-credentials.ts';
@@ -46,12 +47,13 @@ export async function openKubernetes(
   const { name, timeoutMs, clock } = open;
   const config = await loadKubeconfig(options, open);
   const cluster = clusterAddress(config, name);
-  const exec: unknown = config.getCurrentUser()?.exec;
+  const exec = execOf(config.getCurrentUser()?.exec, {
+    kubeconfig: options.kubeconfig,
+    baseDir: open.baseDir,
+  });
   const source = createCredentialSource(
     (signal) =>
-      exec === undefined || exec === null
-        ? userCredentials(config, clock, name)
-        : execCredential(exec, cluster, open, signal),
+      exec === undefined ? userCredentials(config, clock, name) : execCredential(exec, cluster, open, signal),
     open,
   );
   /** Client certificate → its connections. Certificates of exec plug-ins are short-lived. */
@@ -112,6 +114,12 @@ export async function openKubernetes(
       for (const http of connections.values()) http.close();
     },
   };
+}
+
+function execOf(told: unknown, at: Parameters<typeof execCommand>[1]): ExecPlugin | undefined {
+  if (typeof told !== 'object' || told === null) return undefined;
+  const exec = told as ExecPlugin;
+  return { ...exec, command: execCommand(exec.command ?? '', at) };
 }
 
 /** What was refused once will be refused again. */
