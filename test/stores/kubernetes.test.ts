@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { failure } from '../../src/lib/kubernetes/emulator/status.ts';
+import { kubernetesError } from '../../src/lib/kubernetes/kubernetes-error.ts';
 import { ctx, fresh, type KubernetesRig, openKubernetesRig, refusal, SLOT } from './kubernetes-rig.ts';
 
 let rig: KubernetesRig;
@@ -140,6 +141,17 @@ describe('preflight', () => {
 });
 
 describe('an error of the server', () => {
+  it('that a list has grown too old between two pages is no word on what is in it: it is read again', () => {
+    const body = JSON.stringify({
+      kind: 'Status',
+      reason: 'Expired',
+      message: 'The continue parameter is too old',
+    });
+    const about = { subject: 'prod', action: 'list pods', effect: 'read' } as const;
+    const error = kubernetesError({ status: 410, headers: {}, body }, about);
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
   it('that repeats the whole object is not quoted', async () => {
     const value = 'the-value-in-it';
     rig.placeSecret({});

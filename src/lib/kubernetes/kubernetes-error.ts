@@ -34,6 +34,8 @@ export function kubernetesError(answer: HttpAnswer, about: About): RotationError
     return new RotationError('REFUSED', { ...context, hint: 'A policy of the cluster does not allow it.' });
   if (about.patch === 'json' && answer.status === 422 && words === TEST_FAILED)
     return new RotationError('CONFLICT', { ...context, reason: 'it is not what it was when it was read' });
+  // Of a list alone: its next page is of a state that the server has forgotten.
+  if (answer.status === 410 && about.effect === 'read') return new RotationError('UNAVAILABLE', context);
   if (answer.status === 422 && words.includes('Too long')) return new RotationError('LIMIT_REACHED', context);
   if (answer.status === 403 && words.includes('exceeded quota'))
     return new RotationError('LIMIT_REACHED', context);
