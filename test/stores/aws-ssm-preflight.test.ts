@@ -56,6 +56,16 @@ describe('preflight of a parameter', () => {
     );
   });
 
+  it('warns of a label that is not on the newest version: what was changed since would be no part of the next', async () => {
+    const staged = (parameter: EmulatedParameter): void => {
+      addVersion(parameter, 'staged');
+    };
+    expect(await found(staged, { ref: '/prod/key:live' })).toContainEqual(
+      expect.stringMatching(/^warning REFUSED: the label live is on version 1, and the newest is 2/),
+    );
+    expect(await found(staged)).not.toContainEqual(expect.stringMatching(/the newest is/));
+  });
+
   it('reports a hundred versions of which the oldest has a label', async () => {
     const full = (parameter: EmulatedParameter): void => {
       fill(parameter);

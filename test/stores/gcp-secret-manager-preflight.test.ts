@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
-import type { EmulatedSecret } from '../../src/stores/gcp-secret-manager/emulated-secret.ts';
+import { addVersion, type EmulatedSecret } from '../../src/stores/gcp-secret-manager/emulated-secret.ts';
 import { optionsSchema } from '../../src/stores/gcp-secret-manager/options.ts';
 import { openRig, type Rig } from './gcp-secret-manager-rig.ts';
 
@@ -54,6 +54,19 @@ describe('preflight of a secret', () => {
     ],
   ])('reports %s', async (_what, state, finding) => {
     expect(await found((secret) => Object.assign(secret, state))).toEqual([expect.stringMatching(finding)]);
+  });
+
+  it('warns of an alias that is not on the newest version: what was changed since would be no part of the next', async () => {
+    const staged = (secret: EmulatedSecret): void => {
+      addVersion(secret, Buffer.from('staged'));
+    };
+    const warning = /^warning REFUSED: the alias live is on version 1, and the newest is 2/;
+    expect(await found(staged)).toEqual([expect.stringMatching(warning)]);
+    const unreadable = (secret: EmulatedSecret): void => {
+      addVersion(secret, Buffer.from('staged'));
+      Object.assign(secret.versions[1] ?? {}, { state: 'DISABLED' });
+    };
+    expect(await found(unreadable)).toEqual([]);
   });
 
   it('reports a current version that is disabled', async () => {

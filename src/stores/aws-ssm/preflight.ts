@@ -81,11 +81,36 @@ async function versionFindings(
 }
 
 async function valueFindings({ api, place, subject, signal }: Inquiry): Promise<Finding[]> {
-  const { slot, selector, label } = place();
+  const { slot, name, selector, label } = place();
   const found = await api.read(selector, signal);
-  if (found !== undefined) return textFindings(slot, found.text, subject);
+  if (found !== undefined) {
+    const newest = label === undefined ? found : await api.read(name, signal);
+    return [
+      ...textFindings(slot, found.text, subject),
+      ...stagedFindings({ label, live: found.version, newest: newest?.version }, subject),
+    ];
+  }
   if (label === undefined) return [];
   const message = `no version of it has the label ${label}`;
   const hint = 'Label the version that its readers should have now (`aws ssm label-parameter-version`).';
   return [{ severity: 'error', code: 'NOT_FOUND', subject, message, hint }];
+}
+
+/** Somebody prepares a change, or a rollback has left its version behind. */
+function stagedFindings(
+  {
+    label,
+    live,
+    newest,
+  }: {
+    readonly label: string | undefined;
+    readonly live: number;
+    readonly newest: number | undefined;
+  },
+  subject: string,
+): Finding[] {
+  if (newest === undefined || newest === live) return [];
+  const message = `the label ${label} is on version ${live}, and the newest is ${newest}: a push makes a version of what is in ${live}, which becomes the newest without what has been changed since`;
+  const hint = 'Move the label first if that is to go live, or make the change again after the rotation.';
+  return [{ severity: 'warning', code: 'REFUSED', subject, message, hint }];
 }

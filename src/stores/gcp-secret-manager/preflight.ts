@@ -1,9 +1,11 @@
+import { isRotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { SlotReport } from '../../core/plugins/store.ts';
 import { reported } from '../../lib/store/reported.ts';
 import { textFindings } from '../../lib/store/text-findings.ts';
 import { type Place, readersVersion } from './place.ts';
 import type { SecretApi, SecretFacts } from './secret-api.ts';
+import { LATEST } from './secret-ref.ts';
 
 interface Inquiry {
   readonly api: SecretApi;
@@ -101,10 +103,45 @@ async function permissionFindings(
 
 async function valueFindings({ api, subject, signal }: Inquiry, place: Place): Promise<Finding[]> {
   const found = await api.access(place.secret, readersVersion(place), signal);
-  if (found !== undefined) return textFindings(place.slot, found.text, subject);
+  if (found !== undefined) {
+    const newest = place.alias === undefined ? found.version : await newestOf(api, place.secret, signal);
+    return [
+      ...textFindings(place.slot, found.text, subject),
+      ...stagedFindings({ alias: place.alias, live: found.version, newest }, subject),
+    ];
+  }
   // A missing alias has been reported; a missing secret too.
   if (place.alias !== undefined || (await api.facts(place.secret, signal)) === undefined) return [];
   const message = 'it has no version yet';
   const hint = 'Give it a first value (`gcloud secrets versions add`).';
   return [{ severity: 'error', code: 'NOT_FOUND', subject, message, hint }];
+}
+
+/** Undefined where nobody can read it: it is disabled or destroyed. */
+async function newestOf(api: SecretApi, secret: string, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    return (await api.access(secret, LATEST, signal))?.version;
+  } catch (error) {
+    if (isRotationError(error, 'REFUSED')) return undefined;
+    throw error;
+  }
+}
+
+/** Somebody prepares a change, or a rollback has left its version behind. */
+function stagedFindings(
+  {
+    alias,
+    live,
+    newest,
+  }: {
+    readonly alias: string | undefined;
+    readonly live: number;
+    readonly newest: number | undefined;
+  },
+  subject: string,
+): Finding[] {
+  if (newest === undefined || newest === live) return [];
+  const message = `the alias ${alias} is on version ${live}, and the newest is ${newest}: a push adds a version of what is in ${live}, which becomes \`latest\` without what has been changed since`;
+  const hint = 'Move the alias first if that is to go live, or make the change again after the rotation.';
+  return [{ severity: 'warning', code: 'REFUSED', subject, message, hint }];
 }
