@@ -32,6 +32,7 @@ export interface AwsClientConfig {
     readonly connectionTimeout: number;
     readonly socketTimeout: number;
     readonly throwOnRequestTimeout: true;
+    readonly httpsAgent: { readonly rejectUnauthorized: true };
     readonly logger: typeof SILENT;
   };
 }
@@ -64,6 +65,8 @@ export function awsClientConfig(
       // `requestTimeout` ends with the headers of the answer; this one guards its body.
       socketTimeout: ctx.timeoutMs,
       throwOnRequestTimeout: true,
+      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in somebody's environment does not switch it off.
+      httpsAgent: { rejectUnauthorized: true },
       logger: SILENT,
     },
   };
