@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -19,6 +19,7 @@ beforeEach(async () => {
   store = await open();
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await store.close?.();
   await emulator.stop();
 });
@@ -136,6 +137,23 @@ describe('the login', () => {
       message: expect.stringContaining('AADSTS7000215'),
     });
     leaks.expectClean(error);
+  });
+
+  it('that the SDK makes by itself is not begun past certificates', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const nobody = {
+      tenantId: undefined,
+      clientId: undefined,
+      clientSecret: undefined,
+      authority: undefined,
+    };
+    const found = await open(nobody as never);
+    await expect(found.whoami(call)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED'),
+    });
+    await found.close?.();
+    expect((await store.whoami(call)).attributes['tenant']).toBeDefined();
   });
 
   it('at a directory that cannot be reached is UNAVAILABLE', async () => {

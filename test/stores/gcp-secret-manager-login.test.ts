@@ -44,6 +44,19 @@ describe('who the store acts as', () => {
   });
 });
 
+it('nobody is logged in past certificates, where the environment would have it so', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  rig = await openRig({}, { overrides: { keyFile: undefined } as never });
+  await expect(rig.store.whoami(rig)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED'),
+  });
+  await rig.close();
+  // The key of a service account signs here, and asks nobody.
+  rig = await openRig();
+  expect((await rig.store.whoami(rig)).attributes['principal']).toMatch(/^rotator@/);
+});
+
 describe('a login that fails', () => {
   const reading = async (keyFile: string): Promise<unknown> => {
     rig = await openRig({}, { overrides: { keyFile: 'env:BROKEN' }, references: { 'env:BROKEN': keyFile } });

@@ -2,6 +2,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { isThisMachine } from '../../lib/address-schema.ts';
 import { loginError } from '../../lib/http/login-error.ts';
 import { raceDeadline } from '../../lib/http/race-deadline.ts';
+import { refuseBlindLogin } from '../../lib/http/refuse-blind-login.ts';
 import type { SdkCall, SdkCalls } from '../../lib/http/sdk-calls.ts';
 import { type DirectoryWire, openDirectoryWire } from './directory-wire.ts';
 import type { KeyVaultOptions } from './options.ts';
@@ -41,8 +42,10 @@ export function openLogin(
   const open = async (): Promise<Inner> => {
     const { ClientSecretCredential, DefaultAzureCredential } = await import('@azure/identity');
     const { tenantId, clientId, clientSecret, authority } = options;
-    if (tenantId === undefined || clientId === undefined || clientSecret === undefined)
+    if (tenantId === undefined || clientId === undefined || clientSecret === undefined) {
+      refuseBlindLogin(ctx.name);
       return new DefaultAzureCredential({ retryOptions: { maxRetries: 0 } });
+    }
     wire ??= openDirectoryWire(ctx, calls);
     return new ClientSecretCredential(tenantId, clientId, (await ctx.resolve(clientSecret)).reveal(), {
       httpClient: wire.client,

@@ -2,6 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import { loginError } from '../../lib/http/login-error.ts';
 import { raceDeadline } from '../../lib/http/race-deadline.ts';
+import { refuseBlindLogin } from '../../lib/http/refuse-blind-login.ts';
 import type { GoogleSecretOptions } from './options.ts';
 
 export interface Login {
@@ -38,10 +39,11 @@ export function openLogin(
     });
     return opened;
   };
-  const open = async (): Promise<GoogleAuth> =>
-    make(
-      keyFile === undefined ? {} : { credentials: keyOf((await ctx.resolve(keyFile)).reveal(), ctx.name) },
-    );
+  const open = async (): Promise<GoogleAuth> => {
+    const key = keyFile === undefined ? undefined : keyOf((await ctx.resolve(keyFile)).reveal(), ctx.name);
+    if (key?.type !== 'service_account') refuseBlindLogin(ctx.name);
+    return make(key === undefined ? {} : { credentials: key });
+  };
 
   const guarded = async <T>(
     { signal, subject }: CallContext & { readonly subject: string },
@@ -70,7 +72,7 @@ export function openLogin(
   };
 }
 
-function keyOf(text: string, subject: string): object {
+function keyOf(text: string, subject: string): { readonly type: unknown } {
   try {
     const key: unknown = JSON.parse(text);
     if (typeof key === 'object' && key !== null && 'type' in key) return key;

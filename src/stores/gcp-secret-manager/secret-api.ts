@@ -63,7 +63,13 @@ export async function openSecretApi(options: GoogleSecretOptions, ctx: OpenConte
     action: string,
     signal: AbortSignal,
     more: Partial<Pick<Call, 'effect' | 'etag'>> = {},
-  ): Call => ({ subject: `${ctx.name}/${idOf(name)}`, action, effect: 'read', signal, ...more });
+  ): Call => ({
+    subject: name === '' ? ctx.name : `${ctx.name}/${idOf(name)}`,
+    action,
+    effect: 'read',
+    signal,
+    ...more,
+  });
 
   return {
     address,
@@ -76,7 +82,7 @@ export async function openSecretApi(options: GoogleSecretOptions, ctx: OpenConte
         // Who is told apart from others is known.
         if (!isRotationError(error, 'PERMISSION_DENIED')) throw error;
       }
-      return { principal: await login.principal({ ...call, subject: ctx.name }) };
+      return { principal: await login.principal(call) };
     },
     facts: (secret, signal) =>
       unlessMissing(async () => {
