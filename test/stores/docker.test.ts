@@ -152,6 +152,16 @@ describe('preflight', () => {
     expect(await refusal(store.read(SLOT, ctx))).toMatchObject({ code: 'REFUSED' });
   });
 
+  it.each(['ReplicatedJob', 'GlobalJob'])('warns of a job (%s), which the push runs again', async (mode) => {
+    const job = alsoIn('migrate');
+    job.spec = { ...job.spec, Mode: { [mode]: {} } };
+    const { findings } = await store.preflight(SLOT, ctx);
+    expect(findings).toMatchObject([
+      { severity: 'info', message: expect.not.stringContaining('migrate') },
+      { severity: 'warning', message: expect.stringMatching(/runs the job migrate again/) },
+    ]);
+  });
+
   it('warns of a stack whose file names the old secret', async () => {
     const service = alsoIn('worker');
     service.spec = { ...service.spec, Labels: { 'com.docker.stack.namespace': 'shop' } };

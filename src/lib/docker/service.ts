@@ -56,3 +56,8 @@ export function serviceIn(told: unknown): Service | undefined {
 export function mountsOf({ spec }: Pick<Service, 'spec'>): readonly SecretMount[] {
   return spec.TaskTemplate?.ContainerSpec?.Secrets ?? [];
 }
+
+/** It runs to its end and not for ever: each change of it runs it once more. */
+export function isJob({ spec }: Pick<Service, 'spec'>): boolean {
+  return spec.Mode?.['ReplicatedJob'] !== undefined || spec.Mode?.['GlobalJob'] !== undefined;
+}

@@ -2,7 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Reload } from '../../core/plugins/reload.ts';
 import { type DockerClient, openDocker } from '../../lib/docker/docker-client.ts';
-import type { Service } from '../../lib/docker/service.ts';
+import { isJob, type Service } from '../../lib/docker/service.ts';
 import { createServiceApi, type ServiceApi } from '../../lib/docker/service-api.ts';
 import { forRequests } from '../../lib/reload/request-time.ts';
 import { startTimeLimit } from '../../lib/reload/time-limit.ts';
@@ -37,10 +37,10 @@ export async function openDockerServiceReload(
   };
 }
 
-function assertRuns(client: DockerClient, { name, spec }: Service): void {
-  if (spec.Mode?.['ReplicatedJob'] === undefined && spec.Mode?.['GlobalJob'] === undefined) return;
+function assertRuns(client: DockerClient, service: Service): void {
+  if (!isJob(service)) return;
   throw new RotationError('REFUSED', {
-    subject: `${client.name}: service ${name}`,
+    subject: `${client.name}: service ${service.name}`,
     action: 'replace its tasks',
     reason: 'it is a job: an update would run it once more',
   });

@@ -2,6 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Slot, SlotReport } from '../../core/plugins/store.ts';
 import type { DockerClient } from '../../lib/docker/docker-client.ts';
+import { isJob } from '../../lib/docker/service.ts';
 import { reported } from '../../lib/store/reported.ts';
 import { findLive, type Live, type Swarm } from './find-live.ts';
 import { successorName } from './generation.ts';
@@ -51,12 +52,17 @@ function liveFindings({ secret, users }: Live, subject: string): Finding[] {
   };
   if (secret.driver !== undefined)
     add('error', `the driver ${secret.driver} has its value: it is rotated there`);
+  const jobs = users.filter(isJob).map(({ name }) => name);
+  const others = users.filter((service) => !isJob(service)).map(({ name }) => name);
   if (users.length === 0)
     add('warning', 'no service uses it: a push makes another secret, and gives it to nobody');
-  else
+  if (others.length > 0)
+    add('info', `a push replaces the tasks of ${others.join(', ')}, one after the other`);
+  if (jobs.length > 0)
     add(
-      'info',
-      `a push replaces the tasks of ${users.map(({ name }) => name).join(', ')}, one after the other`,
+      'warning',
+      `a push runs the job ${jobs.join(', ')} again, as the swarm does with whatever changes in one; so does a rollback`,
+      'See that it may run at any time, or give the secret to it anew after the rotation.',
     );
   const stacks = [secret.labels[STACK], ...users.map(({ spec }) => spec.Labels?.[STACK])];
   const [stack] = stacks.filter((each) => each !== undefined);
