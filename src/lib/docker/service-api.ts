@@ -1,6 +1,7 @@
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { DockerClient } from './docker-client.ts';
 import type { About } from './docker-error.ts';
+import { listIn } from './list-in.ts';
 import { type Service, type ServiceSpec, serviceIn } from './service.ts';
 
 export interface ServiceApi {
@@ -39,8 +40,7 @@ export function createServiceApi(client: DockerClient): ServiceApi {
     list: async (signal) => {
       const about = { subject: client.name, action: 'list its services', effect: 'read' } as const;
       const told = await client.ask({ ...about, method: 'GET', path: '/services' }, signal);
-      // Go writes a list without items as null.
-      return (Array.isArray(told) ? told : []).map((each) => expected(serviceIn(each), about));
+      return listIn(told, about).map((each) => expected(serviceIn(each), about));
     },
     update: async (service, edit, action, signal) => {
       const about = { subject: subjectOf(service.name), action, effect: 'write' } as const;

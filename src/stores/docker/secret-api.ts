@@ -2,6 +2,7 @@ import { isRotationError, RotationError } from '../../core/errors/rotation-error
 import type { JsonObject } from '../../core/json.ts';
 import type { DockerClient } from '../../lib/docker/docker-client.ts';
 import type { About } from '../../lib/docker/docker-error.ts';
+import { listIn } from '../../lib/docker/list-in.ts';
 import { type SwarmSecret, swarmSecret } from './swarm-secret.ts';
 
 /** The calls that swarm secrets need. Each makes one attempt. */
@@ -23,8 +24,7 @@ export function createSecretApi(client: DockerClient): SecretApi {
       const about = { subject: name, action: 'list its secrets', effect: 'read' } as const;
       const filters = encodeURIComponent(JSON.stringify({ name: [prefix] }));
       const told = await client.ask({ ...about, method: 'GET', path: `/secrets?filters=${filters}` }, signal);
-      // Go writes a list without items as null.
-      return (Array.isArray(told) ? told : []).map((each) => expected(swarmSecret(each), about));
+      return listIn(told, about).map((each) => expected(swarmSecret(each), about));
     },
     get: async (idOrName, signal) => {
       const about = { subject: `${name}/${idOrName}`, action: 'look at the secret', effect: 'read' } as const;
