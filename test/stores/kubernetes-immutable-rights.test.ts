@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KubernetesClient } from '../../src/lib/kubernetes/kubernetes-client.ts';
+import { workloadsOf } from '../../src/stores/kubernetes/workloads.ts';
 import { ctx, fresh, type KubernetesRig, openKubernetesRig, refusal, SLOT } from './kubernetes-rig.ts';
 
 let rig: KubernetesRig;
@@ -15,6 +17,18 @@ function placeWorkload(plural: 'deployments' | 'cronjobs', name: string, secret 
   const spec = plural === 'cronjobs' ? { jobTemplate: { spec: template } } : template;
   rig.emulator.cluster.objects.put(plural, { metadata: { namespace: 'shop', name }, spec });
 }
+
+it('a workload names nothing on the word of an answer that is another object', async () => {
+  const strange: KubernetesClient = {
+    name: 'prod',
+    server: '',
+    context: '',
+    ask: async () => ({ kind: 'Status', metadata: {} }),
+    close: () => {},
+  };
+  const look = workloadsOf(strange, ['deployment/checkout'])('shop', ctx.signal);
+  expect((await refusal(look)).code).toBe('UNAVAILABLE');
+});
 
 describe('an immutable Secret', () => {
   it.each(['get secrets', 'delete secrets'])(

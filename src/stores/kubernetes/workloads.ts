@@ -80,11 +80,10 @@ async function oneWorkload(
   const subject = `${client.name}/${workload.namespace}/${displayName(workload)}`;
   const path = workloadPath(workload);
   try {
-    const told = await client.ask(
-      { method: 'GET', path, subject, action: 'read the workload', effect: 'read' },
-      signal,
-    );
-    return workloadIn(told, workload);
+    const about = { subject, action: 'read the workload', effect: 'read' } as const;
+    const told = await client.ask({ ...about, method: 'GET', path }, signal);
+    if (nameOf(told) === workload.name) return workloadIn(told, workload);
+    throw new RotationError('UNAVAILABLE', { ...about, reason: 'the answer is not that workload' });
   } catch (error) {
     if (!isRotationError(error, 'NOT_FOUND')) throw error;
     throw new RotationError(
