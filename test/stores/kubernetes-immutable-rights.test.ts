@@ -70,4 +70,24 @@ describe('an immutable Secret', () => {
     await store.tidy?.(SLOT, { replaced: before?.version, receipt }, ctx);
     expect(rig.secret()).toBeUndefined();
   });
+
+  it('that a push has made is kept on the way back, too, while a workload beside the named ones names it', async () => {
+    const store = await rig.open({ workloads: ['deployment/checkout'] });
+    const before = await store.read(SLOT, ctx);
+    const pushed = fresh();
+    const receipt = await store.write(SLOT, pushed, before?.version, ctx);
+    const made = receipt.version?.split('@')[0] ?? '';
+    placeWorkload('cronjobs', 'nightly', made);
+    const restoration = { before: before?.version, values: before?.fields, receipt, pushed };
+    expect(await refusal(store.restore(SLOT, restoration, ctx))).toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringContaining('named by cronjob/nightly'),
+    });
+    expect(rig.secret(made)).toBeDefined();
+    expect((await store.read(SLOT, ctx))?.version).toBe(before?.version);
+
+    placeWorkload('cronjobs', 'nightly');
+    await store.restore(SLOT, restoration, ctx);
+    expect(rig.secret(made)).toBeUndefined();
+  });
 });

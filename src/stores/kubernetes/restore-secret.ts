@@ -2,6 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Restoration, Slot, WriteContext } from '../../core/plugins/store.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { KubernetesClient } from '../../lib/kubernetes/kubernetes-client.ts';
+import { assertNoWorkloadNames } from './assert-unnamed.ts';
 import type { Cluster, Live } from './find-live.ts';
 import { replacedBy } from './generation.ts';
 import { pointTo } from './point-to.ts';
@@ -75,6 +76,11 @@ export async function pointBack(
     throw drifted(subject, `${ours.name} does not hold what this rotation pushed`);
   await assertThere(cluster, { ...ours, name: old }, subject, signal);
   await pointTo(client, users, { from: ours.name, to: old }, subject, signal);
+  const words = {
+    action: 'remove the Secret that the push has made',
+    hint: `Point them to ${old}; then run \`keyturn resume\`.`,
+  };
+  await assertNoWorkloadNames(cluster, ours, words, signal);
   await cluster.secrets.remove(ours, signal);
 }
 
