@@ -77,6 +77,14 @@ describe('what an INI file refuses', () => {
     expect(() => edit(text, 'key', 'new')).toThrow(refused);
   });
 
+  it('a key that is there in another section whose name differs in case alone: git and Windows have one', () => {
+    const text = '[App]\nkey = a\n[app]\nkey = b\n';
+    expect(() => read(text, 'app.key')).toThrow(/occurs 2 times/);
+    expect(read('[App]\nkey = a\n[app]\nother = b\n', 'App.key')).toBe('a');
+    // Of what is in quotes git looks at the case.
+    expect(read('[r "A"]\nkey = a\n[r "a"]\nkey = b\n', '["r \\"a\\""].key')).toBe('b');
+  });
+
   it.each(['a b ', ' a', 'a\nb', 'a ;b', 'a;b', 'a#b', ';a', '"a', "'", 'a\\', 'a\r'])(
     'the new value %j',
     (value) => {

@@ -45,11 +45,11 @@ export const ini: Notation = {
 function find(text: string, entries: readonly Entry[], steps: readonly string[]): Found {
   if (steps.length > 2) return ABSENT;
   const [key, section] = named(steps);
-  // Many readers take keys in any case, so that `Key` and `key` are one key twice.
+  // Many readers take names in any case, so that `Key` and `key` are one key twice.
   const alike = entries.filter(
-    (entry) => entry.section === section && entry.key.toLowerCase() === key.toLowerCase(),
+    (entry) => folded(entry.section) === folded(section) && entry.key.toLowerCase() === key.toLowerCase(),
   );
-  const entry = alike.find((each) => each.key === key);
+  const entry = alike.find((each) => each.section === section && each.key === key);
   if (entry === undefined) return ABSENT;
   if (alike.length > 1) return occursTwice(alike.length);
   if (entry.doubt !== undefined) {
@@ -62,6 +62,12 @@ function find(text: string, entries: readonly Entry[], steps: readonly string[])
   const { start, end } = entry;
   // As it is: which quotes and escapes a reader knows, nobody can tell.
   return { kind: 'text', value: text.slice(start, end), start, end, spell: (next) => [next] };
+}
+
+/** But for what is in quotes, as git has it in `remote "Origin"`. */
+function folded(section: string): string {
+  const [name = '', ...quoted] = section.split('"');
+  return [name.toLowerCase(), ...quoted].join('"');
 }
 
 function named(steps: readonly string[]): readonly [key: string, section: string] {
