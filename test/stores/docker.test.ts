@@ -4,14 +4,11 @@ import { RotationError } from '../../src/core/errors/rotation-error.ts';
 import type { Slot, Store, WriteContext } from '../../src/core/plugins/store.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import type { DockerClient } from '../../src/lib/docker/docker-client.ts';
 import { problem } from '../../src/lib/docker/emulator/emulated-engine.ts';
 import { mountsOf } from '../../src/lib/docker/service.ts';
-import { createServiceApi } from '../../src/lib/docker/service-api.ts';
 import { openDockerStore } from '../../src/stores/docker/docker-store.ts';
 import { type DockerEmulator, startDockerEmulator } from '../../src/stores/docker/emulator.ts';
 import { optionsSchema } from '../../src/stores/docker/options.ts';
-import { createSecretApi } from '../../src/stores/docker/secret-api.ts';
 
 const SLOT: Slot = { ref: 'payments_key', fields: [''] };
 const ctx: WriteContext = {
@@ -138,23 +135,6 @@ describe('a swarm secret', () => {
     const { findings } = await store.preflight(slot, ctx);
     expect(findings).toContainEqual(expect.objectContaining({ severity: 'error', code: 'LIMIT_REACHED' }));
   });
-});
-
-it('nothing counts as unused or absent on the word of an answer that is no list', async () => {
-  const answering = (answer: unknown): DockerClient => ({
-    name: 'swarm',
-    address: '',
-    ask: async () => answer,
-    close: () => {},
-  });
-  for (const answer of [{ message: 'page not found' }, 'ok', undefined]) {
-    const services = createServiceApi(answering(answer)).list(ctx.signal);
-    expect((await refusal(services)).code).toBe('UNAVAILABLE');
-    const secrets = createSecretApi(answering(answer)).list(SLOT.ref, ctx.signal);
-    expect((await refusal(secrets)).code).toBe('UNAVAILABLE');
-  }
-  expect(await createServiceApi(answering(null)).list(ctx.signal)).toEqual([]);
-  expect(await createSecretApi(answering(null)).list(SLOT.ref, ctx.signal)).toEqual([]);
 });
 
 describe('preflight', () => {
