@@ -14,7 +14,7 @@ export default class Rehearse extends KeyturnCommand {
 
 A fault is KIND@STEP, KIND one of kill, 429, lost-answer, failed-check, STEP the beginning of a step's id (create-key, push:vault-prod, check:checkout …). A killed run is resumed from its journal.
 
-Exits with 0 when every store ends with one and the same key, else with 5.`;
+Exits with 0 when every store ends with one and the same key, with 2 when it does but a fault never struck, else with 5.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> postman-ci',
     '<%= config.bin %> <%= command.id %> postman-ci --fault kill@push:vault-prod --fault 429@push:aws-prod',
@@ -57,7 +57,9 @@ Exits with 0 when every store ends with one and the same key, else with 5.`;
       progress.settle(),
     );
     this.log(renderVerdict(verdict));
-    this.exitWith(verdict.safe ? EXIT.done : EXIT.needsPerson);
+    // A fault that is misspelt has shown nothing: a script must not take that for a pass.
+    const asked = verdict.faults.missed.length === 0 ? EXIT.done : EXIT.usage;
+    this.exitWith(verdict.safe ? asked : EXIT.needsPerson);
     return verdict;
   }
 }

@@ -292,7 +292,7 @@ describe('what needs no rotation', () => {
   test('rehearse, with a fault that strikes and one that does not', async () => {
     const faults = ['--fault', 'kill@push:env-files', '--fault', 'kill@nowhere'];
     const run = await runCommand(Rehearse, 'rehearse', ['shop-key', ...faults]);
-    expect(run.exitCode).toBe(0);
+    expect(run.exitCode).toBe(2);
     expect(run.stdout).toContain('fault struck: kill@push:env-files');
     expect(run.stdout).toContain('fault never struck: kill@nowhere');
     expect(run.stdout).toContain('killed and resumed');

@@ -53,7 +53,11 @@ async function permissionFindings(file: TextFile, { disk, subject }: FileWork): 
   }
   if (!mayKeepOwner(file)) {
     const message = `it belongs to user ${file.owner.uid}, group ${file.owner.gid}, which keyturn could not keep`;
-    findings.push({ ...denied, message, hint: 'Run keyturn as the owner of the file.' });
+    findings.push({
+      ...denied,
+      message,
+      hint: 'Run keyturn as the owner of the file, and as a member of its group.',
+    });
   }
   if ((file.mode & 0o004) !== 0) {
     const message = 'every user of the machine may read it';
