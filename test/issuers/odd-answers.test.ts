@@ -85,6 +85,26 @@ describe('what Vault says of a secret id', () => {
     await expect(api(body).create('r-1', {}, signal)).rejects.toMatchObject({ code: 'INDETERMINATE' });
   });
 
+  it.each([['<html>no upstream</html>'], [{ message: 'upstream connect error' }], ['']])(
+    'may have been made when a gateway says 503 with %j',
+    async (body) => {
+      await expect(api(body, 503).create('r-1', {}, signal)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    },
+  );
+
+  it('was not made when Vault itself says that it is sealed', async () => {
+    const sealed = api({ errors: ['Vault is sealed'] }, 503);
+    await expect(sealed.create('r-1', {}, signal)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it.each([[null], [{}], [{ data: null }], [{ data: 'a-1' }], [[]]])(
+    'is not that it is gone, when the answer is %j',
+    async (body) => {
+      const asked = api(body).lookUp({ secretId: new Secret('of-the-tests') }, signal);
+      await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    },
+  );
+
   it('is not none at all when it gives no list', async () => {
     for (const body of [null, {}, { data: null }, { data: { keys: 'a-1' } }])
       await expect(api(body).accessors(signal)).rejects.toMatchObject({ code: 'UNAVAILABLE' });

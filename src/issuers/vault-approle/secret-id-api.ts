@@ -122,8 +122,8 @@ export function createSecretIdApi(
       // An expired one, and one that is not there.
       if (answer.status === 204 || saysNoSuchAccessor(answer)) return undefined;
       if (answer.status !== 200) throw vaultError(answer, about);
-      const data = dataOf(answer, about);
-      return data === undefined ? undefined : factsIn(data, about);
+      // An answer that describes nothing is not that it is gone: that is told with 204.
+      return factsIn(dataOf(answer, about) ?? {}, about);
     },
     accessors: async (signal) => {
       const what = {

@@ -26,10 +26,10 @@ export async function askAccess(
   });
   if (answer.status === 403) return () => undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = jsonOf(answer, about) as { data?: Record<string, readonly string[]> | null };
+  const { data } = (jsonOf(answer, about) ?? {}) as { data?: Record<string, unknown> | null };
   return (capability, path) => {
     const granted = data?.[path];
-    if (granted === undefined) return undefined;
+    if (!Array.isArray(granted)) return undefined;
     return granted.includes('root') || granted.includes(capability);
   };
 }

@@ -44,7 +44,7 @@ export async function logIn(
 
 /** @throws RotationError REFUSED, UNAUTHENTICATED */
 export function leaseOf(answer: HttpAnswer, about: About): Lease {
-  const { auth } = jsonOf(answer, about) as { auth?: Record<string, unknown> | null };
+  const { auth } = (jsonOf(answer, about) ?? {}) as { auth?: Record<string, unknown> | null };
   const token = auth?.['client_token'];
   if (typeof token !== 'string' || token === '') {
     const mfa = auth?.['mfa_requirement'];

@@ -30,7 +30,7 @@ export async function lookUpSelf(
   );
   if (answer.status === 403) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = jsonOf(answer, about) as { data?: Record<string, unknown> };
+  const { data } = (jsonOf(answer, about) ?? {}) as { data?: Record<string, unknown> | null };
   return {
     displayName: String(data?.['display_name'] ?? 'unknown'),
     entityId: String(data?.['entity_id'] ?? ''),

@@ -23,11 +23,12 @@ export function vaultError(answer: HttpAnswer, about: About): RotationError {
   const { status } = answer;
   if (status >= 300 && status < 400) return redirected(answer, about);
   const words = vaultWords(answer);
-  if (words === undefined && status < 500) return statusError(answer, about);
-  const reason = words === undefined || words === '' ? `status ${status}` : `${words} (status ${status})`;
+  // A gateway's own page: its 503 is no word of Vault's that nothing was done.
+  if (words === undefined) return statusError(answer, about);
+  const reason = words === '' ? `status ${status}` : `${words} (status ${status})`;
   const context: ErrorContext = { subject: about.subject, action: about.action, reason };
   return (
-    inParticular(status, words ?? '', context) ??
+    inParticular(status, words, context) ??
     (status === 403 ? denied(context, about) : statusError(answer, about, words))
   );
 }
