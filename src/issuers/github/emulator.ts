@@ -40,6 +40,8 @@ export async function startGithubIssuerEmulator(): Promise<GithubIssuerEmulator>
   const tokens = new Map<string, EmulatedToken>();
   const reported = new Map<string, number>();
   let effects = 0;
+  /** As the config asks for; the old token is of that kind too. */
+  let kind: TokenKind = USUAL.kind;
   /** What the person has copied and not got rid of: asked again, they give the same token and make no other. */
   let copied: Credential | undefined;
 
@@ -77,7 +79,7 @@ export async function startGithubIssuerEmulator(): Promise<GithubIssuerEmulator>
   github.scopes = undefined;
 
   const make = (wish: Partial<EmulatedToken> = {}): IssuedKey => {
-    const token = { ...USUAL, ...wish };
+    const token = { ...USUAL, kind, ...wish };
     const value = tokenText(token.kind);
     tokens.set(value, token);
     const credential = { value: new Secret(value) };
@@ -91,7 +93,10 @@ export async function startGithubIssuerEmulator(): Promise<GithubIssuerEmulator>
   return {
     github,
     make,
-    options: ({ ca: _ca, ...original } = {}) => ({ ...original, address: github.server.url }),
+    options: ({ ca: _ca, ...original } = {}) => {
+      kind = original['kind'] === 'fine-grained' ? 'fine-grained' : 'classic';
+      return { ...original, address: github.server.url };
+    },
     resolve: () => undefined,
     inject: github.server.inject,
     effects: () => effects,
