@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../catalog/built-in.ts';
 import { KIND_LABELS, type PluginCatalog, type PluginKind } from '../config/plugin-catalog.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
 import { describePlugin, type ListedPlugin } from './catalog-list.ts';
@@ -9,6 +10,8 @@ export type ShownPlugin<Kind extends PluginKind> = ListedPlugin<Kind> & {
   readonly options: readonly OptionRow[];
   /** What stands beside its options, as beside those of every plug-in of its kind: `timeout`. */
   readonly beside: readonly string[];
+  /** What its notes say could not be verified of its system; of plug-ins by others nothing is known. */
+  readonly unverified: readonly string[];
 };
 
 /**
@@ -24,10 +27,12 @@ export async function showCatalogEntry<Kind extends PluginKind>(
   if (load === undefined) throw await unknownId(catalog, kind, id);
   const plugin = (await load()) as PluginOf<Kind>;
   const { PLUGIN_FIELDS } = await import('../config/schema/plugin-fields.ts');
+  const { unverified } = await import('../catalog/unverified.gen.ts');
   return {
     ...describePlugin<Kind>(plugin),
     options: await describeOptions(await plugin.options()),
     beside: Object.keys(PLUGIN_FIELDS[kind]),
+    unverified: (load === BUILT_IN[kind][id] && unverified[kind]?.[id]) || [],
   };
 }
 

@@ -17,6 +17,7 @@ export interface PluginPage {
   }[];
   /** Names of what stands beside the options of every plug-in of this kind. */
   readonly beside: readonly string[];
+  readonly unverified: readonly string[];
 }
 
 const WIDTH = 80;
@@ -37,6 +38,9 @@ export function renderPluginPage(page: PluginPage, heading: (text: string) => st
   );
   blocks.push([heading('Options'), ...(options.length === 0 ? ['  none'] : options)].join('\n'));
   blocks.push(wrap(`Beside these stands what every one of its kind takes: ${page.beside.join(', ')}.`, ''));
+  if (page.unverified.length > 0) {
+    blocks.push([heading('Unverified'), ...page.unverified.map((said) => wrap(said, '  '))].join('\n'));
+  }
   return blocks.join('\n\n');
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import IssuersList from '../../commands/issuers/list.ts';
 import IssuersShow from '../../commands/issuers/show.ts';
@@ -34,6 +36,21 @@ test('issuers show leaves no fact empty: its options say which parts there are w
     expect(stdout, id).not.toMatch(/^ {2}Parts *$/m);
   }
 });
+/** Nobody else's system is behind them. */
+const OF_NO_SYSTEM = new Set(['command', 'generated']);
+
+test.each(Object.keys(issuers).filter((id) => !OF_NO_SYSTEM.has(id)))(
+  'issuers show %s says what could not be verified of its system, as its page does',
+  async (id) => {
+    const page = readFileSync(join(import.meta.dirname, `../../docs/reference/issuers/${id}.md`), 'utf8');
+    const [, section = ''] = /^## Unverified\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(page) ?? [];
+    expect(section.trim(), 'the page has such a section').not.toBe('');
+    const { stdout } = await runCommand(IssuersShow, 'issuers:show', [id]);
+    const [, said = ''] = stdout.split('\nUnverified\n');
+    const words = (text: string): string => text.replace(/^- /gm, '').replace(/\s+/g, ' ').trim();
+    expect(words(said)).toBe(words(section.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')));
+  },
+);
 
 test('issuers show says NOT_FOUND for a issuer that does not exist', async () => {
   const { stderr, exitCode } = await runCommand(IssuersShow, 'issuers:show', ['no-such-issuer']);

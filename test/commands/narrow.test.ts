@@ -44,6 +44,7 @@ describe('the page of a plug-in', () => {
     sections: [{ title: 'Capabilities', lines: [['Restore', 'by writing '.repeat(10).trim()]] as const }],
     options: [],
     beside: ['timeout', 'on'],
+    unverified: [],
   };
   const render = (over: Partial<Parameters<typeof renderPluginPage>[0]> = {}): string =>
     renderPluginPage({ ...page, ...over }, (text) => text.toUpperCase());
@@ -53,6 +54,17 @@ describe('the page of a plug-in', () => {
     expect(longest(lines)).toBeLessThanOrEqual(80);
     const at = lines.findIndex((line) => line.startsWith('  Restore  by writing'));
     expect(lines[at + 1]).toMatch(/^ {11}(by|writing) /);
+  });
+
+  test('ends with what could not be verified, where that is known', () => {
+    const lines = render({ unverified: ['word '.repeat(30).trim(), 'The limit.'] }).split('\n');
+    expect(longest(lines)).toBeLessThanOrEqual(80);
+    expect(lines.slice(-4)).toEqual([
+      'UNVERIFIED',
+      expect.stringMatching(/^ {2}word /),
+      expect.stringMatching(/^ {2}word /),
+      '  The limit.',
+    ]);
   });
 
   test('without options says so', () => {
