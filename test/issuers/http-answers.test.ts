@@ -83,6 +83,32 @@ describe('a list', () => {
     expect(requests.map(({ url }) => url)).toEqual(['/keys?size=1', `/keys?size=1&after=${sent}`]);
   });
 
+  it.each([[true], [{ url: '/keys?after=b' }], [['b']]])(
+    'whose next page is said to be at %j is not the whole list',
+    async (cursor) => {
+      const next = { cursor: 'next', parameter: 'after' };
+      const error = await refusal(
+        listed({ next }, () => json({ data: [{ id: 'a' }], next: cursor })),
+        'UNAVAILABLE',
+      );
+      expect(error.hint).toBe('Check `list.next.cursor`.');
+    },
+  );
+
+  it.each([[null], [''], [false], [undefined]])('ends where the cursor is %j', async (cursor) => {
+    const next = { cursor: 'next', parameter: 'after' };
+    const { keys } = await listed({ next }, () => json({ data: [{ id: 'a' }], next: cursor }));
+    expect(keys?.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('that leads to the same page again is given up at once', async () => {
+    const next = { cursor: 'next', parameter: 'after' };
+    const api = await apiThat(() => json({ data: [{ id: 'a' }], next: 'b' }));
+    const issuer = await api.open({ list: { ...LIST, next } });
+    await refusal(issuer.listKeys?.(CALL) ?? Promise.resolve(), 'UNAVAILABLE');
+    expect(api.requests).toHaveLength(2);
+  });
+
   it('with a key that has no id is not a list of the others', async () => {
     const error = await refusal(
       listed({}, () => json({ data: [{ id: 'a' }, { name: 'b' }] })),

@@ -9,7 +9,7 @@ import {
   type EmulatedRequest,
   startLoopbackServer,
 } from '../../src/lib/emulator/loopback-server.ts';
-import { CALL, openIssuer, refusal } from './open-issuer.ts';
+import { CALL, openIssuer, refusal, refusalOf } from './open-issuer.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -219,6 +219,15 @@ describe('the id of a key', () => {
     const issued = await issuer.createKey('label', CALL);
     expect(issued.id).toBe('77');
     expect(issuer.keyIdOf(issued.credential)).toBe('77');
+  });
+
+  it('that a new key does not tell is told before the key is used: by another name it could not be removed', async () => {
+    const api = await apiThat(() => json({ secret: 'made-otherwise-today' }, 201));
+    const issuer = await api.open({ keyId: { part: 'value', pattern: '^(hk_\\w+)_' } });
+    const { credential } = await issuer.createKey('label', CALL);
+    const error = await refusalOf(() => issuer.validate(credential), 'REFUSED');
+    expect(error.hint).toContain('`keyId`');
+    expect(() => issuer.validate({ value: new Secret('hk_123_made-as-ever') })).not.toThrow();
   });
 
   it('that an old key does not tell stops the rotation before it begins', async () => {

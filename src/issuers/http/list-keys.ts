@@ -34,17 +34,25 @@ export async function listKeys(
     if (!expected) throw unexpected(answer, about);
     const document = jsonOf(answer, about);
     records.push(...recordsIn(document, list, about));
-    query = nextPage(document, list);
-    if (query === undefined) return records;
+    const next = nextPage(document, list, about);
+    if (next === undefined) return records;
+    if (next === query) throw misread(about, 'a page that leads to itself', CIRCLES);
+    query = next;
   }
-  throw misread(about, `more than ${MOST_PAGES} pages`, 'Check `list.next`: it may lead in circles.');
+  throw misread(about, `more than ${MOST_PAGES} pages`, CIRCLES);
 }
 
+const CIRCLES = 'Check `list.next`: it may lead in circles.';
+
 /** The query that leads to the next page; undefined on the last. */
-function nextPage(document: unknown, { next }: ListOptions): string | undefined {
+function nextPage(document: unknown, { next }: ListOptions, about: About): string | undefined {
   if (next === undefined) return undefined;
   const cursor = textAt(document, next.cursor);
-  return cursor && new URLSearchParams({ [next.parameter]: cursor }).toString();
+  if (cursor !== undefined) return new URLSearchParams({ [next.parameter]: cursor }).toString();
+  const end = atPath(document, next.cursor);
+  if (end === undefined || end === null || end === '' || end === false) return undefined;
+  // `has_more: true` says that there is a page and not which: half a list is none.
+  throw misread(about, `what is at ${next.cursor} leads nowhere`, 'Check `list.next.cursor`.');
 }
 
 interface About {

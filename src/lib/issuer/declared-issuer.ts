@@ -1,4 +1,5 @@
 import type { Credential, Fields } from '../../core/credential.ts';
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Issuer, KeyRecord } from '../../core/plugins/issuer.ts';
 import { preflightFindings } from './declared-preflight.ts';
@@ -26,6 +27,10 @@ export function declaredIssuer(
 ): Pick<Issuer, 'propagation' | 'keyIdOf' | 'validate' | 'preflight'> {
   const keyIdOf = (key: Credential): string | undefined => keyIdIn(key, keyId);
   const validate = (key: Credential): void => refuseDamaged(key, parts, formats, subject);
+  const named = (key: Credential): void => {
+    validate(key);
+    if (keyId !== undefined && keyIdOf(key) === undefined) throw nameless(subject, keyId);
+  };
   return {
     propagation: {
       confirmations: propagation.confirmations,
@@ -33,7 +38,7 @@ export function declaredIssuer(
       deadlineMs: propagation.deadlineSeconds * 1000,
     },
     keyIdOf,
-    validate,
+    validate: named,
     preflight: (oldKey, ctx) =>
       preflightFindings(oldKey, {
         subject,
@@ -44,4 +49,14 @@ export function declaredIssuer(
         listKeys: listKeys && (() => listKeys(ctx)),
       }),
   };
+}
+
+/** Removed by another name it would live on, and be told as gone. */
+function nameless(subject: string, { part }: KeyIdRule): RotationError {
+  return new RotationError('REFUSED', {
+    subject,
+    action: 'read the key',
+    reason: `its id is not in its part ${part}, so it could never be switched off`,
+    hint: 'Check `keyId`. If the issuer lists no keys, look there for one that was just made, and remove it.',
+  });
 }
