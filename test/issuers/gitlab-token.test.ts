@@ -207,6 +207,23 @@ describe('preflight', () => {
     ]);
   });
 
+  it.each([
+    ['projects/acme/shop', 'have the role Maintainer or Owner in projects/acme/shop'],
+    ['users/42', 'be an administrator'],
+  ])('says what the user of its own token lacks, to whom GitLab answers 401: %s', async (of, needed) => {
+    issuer = await open({ of });
+    const key = old();
+    emulator.demote();
+    const found = (await issuer.preflight(key.credential, call)).filter(
+      ({ severity }) => severity === 'error',
+    );
+    expect(found.length).toBeGreaterThan(0);
+    for (const { code, hint } of found) {
+      expect(code).toBe('PERMISSION_DENIED');
+      expect(hint).toContain(needed);
+    }
+  });
+
   it('finds that keyturn would saw off its own branch', async () => {
     issuer = await open({ of: 'users/1' });
     const own = { id: 'x', credential: { value: new Secret(emulator.own.value) } };

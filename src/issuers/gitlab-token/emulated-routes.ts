@@ -16,6 +16,8 @@ export interface EmulatedTokenService {
   owner(): string;
   /** Most days a new token may live. */
   readonly longestDays: number;
+  /** Whether keyturn's user has the role that the tokens of the owner want. */
+  mayManage(): boolean;
   changed(): void;
 }
 
@@ -39,6 +41,8 @@ function route(service: EmulatedTokenService, request: EmulatedRequest): Emulate
     return request.method === 'GET' ? json(200, told) : problem(405);
   }
   if (!asking.scopes.includes('api')) return problem(403);
+  // So GitLab answers to who may not see them, and has another answer to who may not make or revoke.
+  if (!service.mayManage()) return problem(request.method === 'GET' ? 401 : 400);
   if (area === 'personal_access_tokens') return ofUsers(service, request, first);
   const owner = `${area}/${first}`;
   if (owner !== service.owner()) return problem(404, '404 Not Found');

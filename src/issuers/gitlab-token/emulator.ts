@@ -18,6 +18,8 @@ export interface GitlabTokenEmulator extends IssuerEmulator {
   /** keyturn's own. */
   readonly own: EmulatedToken;
   owner(): string;
+  /** keyturn's user loses the role that it needs. */
+  demote(): void;
 }
 
 const ADMINISTRATOR = 'users/1';
@@ -37,11 +39,13 @@ export async function startGitlabTokenEmulator(): Promise<GitlabTokenEmulator> {
   });
   let owner = 'projects/acme/shop';
   let effects = 0;
+  let mayManage = true;
   const server = await startLoopbackServer(
     tokenService({
       tokens,
       owner: () => owner,
       longestDays: LONGEST_DAYS,
+      mayManage: () => mayManage,
       changed: () => {
         effects += 1;
       },
@@ -53,6 +57,9 @@ export async function startGitlabTokenEmulator(): Promise<GitlabTokenEmulator> {
     tokens,
     own,
     owner: () => owner,
+    demote: () => {
+      mayManage = false;
+    },
     options: (original = {}) => {
       const theirs = original['of'];
       owner = typeof theirs === 'string' && isOwner(theirs) ? theirs : owner;

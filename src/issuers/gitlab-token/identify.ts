@@ -1,4 +1,3 @@
-import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Principal } from '../../core/plugins/issuer.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -27,7 +26,7 @@ export async function lookAtToken(
 ): Promise<KnownToken> {
   const facts = await askSelf(client, key, signal);
   if (owner.kind === 'user') return { facts, ours: facts.userId === owner.userId };
-  const seen = await withOwnToken(client.name, () => api.get(facts.id, signal));
+  const seen = await api.get(facts.id, signal);
   return { facts: seen ?? facts, ours: seen !== undefined };
 }
 
@@ -55,23 +54,4 @@ export function principalOf({ facts, ours }: KnownToken, owner: Owner, overridde
     overridden.scopes === undefined ? reach : '',
   ];
   return { id: `${who}${compared.join('')}`, display: `${who}${role}${reach}`, details };
-}
-
-/** A 401 here is about our own token, and must not be taken for the death of the one that is looked at. */
-async function withOwnToken<T>(subject: string, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!isRotationError(error, 'UNAUTHENTICATED')) throw error;
-    throw new RotationError(
-      'PERMISSION_DENIED',
-      {
-        subject,
-        action: 'look at the token',
-        reason: `GitLab does not accept keyturn’s own token: ${error.context.reason ?? 'status 401'}`,
-        hint: 'Give the issuer another `token`.',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -28,7 +28,9 @@ export function tokensApi(client: GitlabClient, owner: Owner): TokensApi {
 
   const list: TokensApi['list'] = async (signal) => {
     const about = { subject, action: `list the tokens of ${owner.ref}` };
-    const items = (await readList(client, owner.list, about, signal)).map(tokenFactsIn);
+    const items = (await seen(owner, about, () => readList(client, owner.list, about, signal))).map(
+      tokenFactsIn,
+    );
     // What is not understood is not left out: an orphan that is not seen would be made twice.
     if (!items.every((facts) => facts !== undefined))
       throw new RotationError('UNAVAILABLE', { ...about, reason: 'the answer is no list of tokens' });
@@ -38,7 +40,8 @@ export function tokensApi(client: GitlabClient, owner: Owner): TokensApi {
   const look = async (id: string, signal: AbortSignal): Promise<TokenFacts | undefined> => {
     const about = { subject, action: `look at token ${id} of ${owner.ref}`, effect: 'read' } as const;
     try {
-      const facts = tokenFactsIn(await client.ask({ ...about, method: 'GET', path: itemOf(id) }, signal));
+      const ask = () => client.ask({ ...about, method: 'GET', path: itemOf(id) }, signal);
+      const facts = tokenFactsIn(await seen(owner, about, ask));
       if (facts !== undefined) return facts;
     } catch (error) {
       if (isRotationError(error, 'NOT_FOUND')) return undefined;
@@ -98,4 +101,31 @@ export function tokensApi(client: GitlabClient, owner: Owner): TokensApi {
 /** Tokens of a project or group are asked for below it. */
 function isOf({ userId }: Owner, facts: TokenFacts): boolean {
   return userId === undefined || facts.userId === userId;
+}
+
+/**
+ * GitLab says 401 as well to a live token whose user may not see these tokens. About the token that is looked at it says
+ * nothing: our own is asked with.
+ */
+async function seen<T>(
+  { kind, ref }: Owner,
+  about: { readonly subject: string; readonly action: string },
+  look: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await look();
+  } catch (cause) {
+    if (!isRotationError(cause, 'UNAUTHENTICATED')) throw cause;
+    const needed = kind === 'user' ? 'be an administrator' : `have the role Maintainer or Owner in ${ref}`;
+    throw new RotationError(
+      'PERMISSION_DENIED',
+      {
+        subject: about.subject,
+        action: about.action,
+        reason: `GitLab does not accept keyturn’s own token for that: ${cause.context.reason ?? 'status 401'}`,
+        hint: `If the token is live, its user has to ${needed}.`,
+      },
+      { cause },
+    );
+  }
 }

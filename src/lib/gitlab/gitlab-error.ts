@@ -19,6 +19,8 @@ export function gitlabError(answer: HttpAnswer, about: About): RotationError {
       if (said === undefined) return strangeAnswer(answer, { ...about, effect: 'read' });
   }
   switch (answer.status) {
+    case 401:
+      return saysDead(answer) ? statusError(answer, about, said) : notLetIn(about, reason);
     case 403:
       return new RotationError('PERMISSION_DENIED', {
         subject,
@@ -36,6 +38,21 @@ export function gitlabError(answer: HttpAnswer, about: About): RotationError {
     default:
       return statusError(answer, about, said);
   }
+}
+
+/** GitLab's `invalid_token`, or its `401 Unauthorized`; a gateway says `Unauthorized`, and a demand for DPoP is no death. */
+function saysDead({ body }: HttpAnswer): boolean {
+  const { error, message } = JSON.parse(body) as Record<string, unknown>;
+  return error === 'invalid_token' || (typeof message === 'string' && /^401\b/.test(message));
+}
+
+function notLetIn({ subject, action }: About, reason: string): RotationError {
+  return new RotationError('PERMISSION_DENIED', {
+    subject,
+    action,
+    reason,
+    hint: 'That is not what GitLab says of a dead token: look for a gateway before it, or a demand on the token (DPoP).',
+  });
 }
 
 /**
