@@ -17,7 +17,7 @@ export async function preflightFindings(
     const { details } = await ask();
     return [...expiryFindings(details?.['expiresAt'], subject), ...revocationFindings(revocation, subject)];
   } catch (error) {
-    if (!isRotationError(error) || error.code === 'ABORTED') throw error;
+    if (!isRotationError(error) || error.retryable || error.code === 'ABORTED') throw error;
     if (error.code === 'UNAUTHENTICATED') return [deadOldToken(subject)];
     return [{ severity: 'error', code: error.code, subject, message: error.message, hint: error.hint }];
   }

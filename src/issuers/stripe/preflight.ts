@@ -14,7 +14,7 @@ export async function preflightFindings(
     await ask();
     return prefix === 'sk' ? [almighty(subject)] : [];
   } catch (error) {
-    if (!isRotationError(error) || error.code === 'ABORTED') throw error;
+    if (!isRotationError(error) || error.retryable || error.code === 'ABORTED') throw error;
     if (error.code === 'UNAUTHENTICATED') return [deadOldKey(subject)];
     return [{ severity: 'error', code: error.code, subject, message: error.message, hint: error.hint }];
   }

@@ -52,7 +52,7 @@ async function reported(
   try {
     await look();
   } catch (error) {
-    if (!isRotationError(error) || error.code === 'ABORTED') throw error;
+    if (!isRotationError(error) || error.retryable || error.code === 'ABORTED') throw error;
     findings.push({ severity: 'error', code: error.code, subject, message: error.message, hint: error.hint });
   }
 }
