@@ -119,9 +119,20 @@ describe('death', () => {
     ['about another key', { error: { message: 'Invalid API Key provided: sk_live_*********zzzz' } }],
     ['about no key', { error: { message: 'You did not provide an API key.' } }],
     ['of a proxy', { reason: 'log in first' }],
+    [
+      'about the expiry of another key',
+      { error: { code: 'api_key_expired', message: 'Expired API Key provided: sk_live_*********zzzz' } },
+    ],
   ])('is not a 401 %s', async (_what, body) => {
     emulator.answerNext({ status: 401, body: JSON.stringify(body) });
     await refusal(identify(key.credential), 'UNAVAILABLE');
+  });
+
+  it('is a deleted key whose beginning is shown as well', async () => {
+    const text = key.credential['value']?.reveal() ?? '';
+    const message = `Invalid API Key provided: ${text.slice(0, 10)}********${text.slice(-4)}`;
+    emulator.answerNext({ status: 401, body: JSON.stringify({ error: { message } }) });
+    await refusal(identify(key.credential), 'UNAUTHENTICATED');
   });
 
   it('is not a request to slow down, with whatever status', async () => {
@@ -233,6 +244,22 @@ describe('an error of Stripe’s', () => {
         'network_decline_code 51, payment_method_type card, charge ch_1, payment_intent pi_1, payment_method pm_1, ' +
         'setup_intent seti_1, source src_1)',
     );
+  });
+
+  it.each([
+    ['a client secret of a checkout', `the session ${secretOf('cs_test_a1')} is over`],
+    ['a client secret without an id', `${secretOf('cuss')} is over`],
+    ['an account number', 'no such account DE89 3704 0044 0532 0130 00 at this bank'],
+    ['a telephone number', 'cannot reach +1 (555) 010-9999 today'],
+    ['a social security number', 'the number 078-05-1120 is used twice'],
+  ])('leaves out %s', (_what, message) => {
+    const error = parseStripeError(JSON.stringify({ error: { message } }));
+    expect(error?.message).toMatch(/^[a-z ]*\[left out\][a-z ]*$/);
+  });
+
+  it('shows codes, ids and dates as they are', () => {
+    const message = 'secret_key_required: charge ch_3 of 2026-11-28 in acct_1A2b3C4d, see req_123456789012';
+    expect(parseStripeError(JSON.stringify({ error: { message } }))?.message).toBe(message);
   });
 
   it('takes no client secret for an id, and no address of somebody else’s', () => {

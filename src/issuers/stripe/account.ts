@@ -78,8 +78,9 @@ function refusalOf(
   const references = referencesOf(error, answer.headers['request-id']);
   const told = { ...about, reason, ...(references === '' ? {} : { hint: references }) };
   if (answer.status === 401) {
-    if (DEAD.has(error.code ?? '')) return new RotationError('UNAUTHENTICATED', told);
-    if (namesKey(error.message ?? '', key)) {
+    const named = namesKey(error.message ?? '', key);
+    if (DEAD.has(error.code ?? '') && named !== false) return new RotationError('UNAUTHENTICATED', told);
+    if (named === true) {
       return new RotationError('UNAUTHENTICATED', {
         ...told,
         reason: `${reason}: it was deleted, or never existed`,
@@ -97,8 +98,9 @@ function refusalOf(
   return new RotationError(code, { ...known.context, ...told });
 }
 
-/** `Invalid API Key provided: sk_live_****4f2a`: the end of the one we sent. */
-function namesKey(message: string, key: string): boolean {
-  const end = /[rs]k_(?:live|test)_\*+([A-Za-z0-9]+)/.exec(message)?.[1];
-  return end !== undefined && key.endsWith(end);
+/** `Invalid API Key provided: sk_live_****4f2a`: whether that is the one we sent; undefined where none is named. */
+function namesKey(message: string, key: string): boolean | undefined {
+  const [, beginning, end] = /([rs]k_(?:live|test)_[A-Za-z0-9]*)\*+([A-Za-z0-9]+)/.exec(message) ?? [];
+  if (beginning === undefined || end === undefined) return undefined;
+  return key.startsWith(beginning) && key.endsWith(end);
 }

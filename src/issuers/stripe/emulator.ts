@@ -63,7 +63,7 @@ export async function startStripeEmulator(): Promise<StripeEmulator> {
     handle,
     errorBody: (status) => {
       const { body = '', headers = {} } =
-        status === 401 ? expired('sk_live_0000') : refuse(status, WORDS[status] ?? {});
+        status === 401 ? expired(undefined) : refuse(status, WORDS[status] ?? {});
       return { body, headers };
     },
   });
@@ -150,11 +150,11 @@ const WORDS: Readonly<Record<number, Words>> = {
   500: { type: 'api_error', message: 'An unknown error occurred' },
 };
 
-function expired(key: string): EmulatedAnswer {
+function expired(key: string | undefined): EmulatedAnswer {
   return refuse(401, {
     code: 'api_key_expired',
     doc_url: 'https://stripe.com/docs/error-codes/api-key-expired',
-    message: `Expired API Key provided: ${masked(key)}`,
+    message: key === undefined ? 'Expired API Key provided' : `Expired API Key provided: ${masked(key)}`,
   });
 }
 

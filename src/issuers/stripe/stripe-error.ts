@@ -122,9 +122,15 @@ function withoutPrivate(text: string): string {
 }
 
 const PRIVATE: readonly RegExp[] = [
-  /\b[a-z]+_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g,
+  // `pi_…_secret_…`, `cs_test_…_secret_…`, `cuss_secret_…`; no code such as `secret_key_required`.
+  /\b(?:[A-Za-z0-9]+_)+secret_[\w%-]+/g,
   /\b(?:sk|rk|ek|pk|whsec)_[A-Za-z0-9_]{12,}/g,
   /[^\s'"<>()]+@[^\s'"<>()]+\.[^\s'"<>()]+/g,
+  // Account numbers with a country in front (IBAN).
+  /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g,
+  // Telephone numbers with a country, and social security numbers.
+  /\+\d[\d ().-]{6,}\d/g,
+  /\b\d{3}-\d{2}-\d{4}\b/g,
   // Numbers of cards and accounts, with or without gaps.
   /\b\d(?:[ -]?\d){11,18}\b/g,
 ];
