@@ -195,6 +195,16 @@ describe('who a key is', () => {
     expect(meError(page, { subject: 'postman', action: 'ask' }, 0).code).toBe('UNAVAILABLE');
   });
 
+  it.each([
+    [{}],
+    [{ message: 'Unauthorized' }],
+    [{ error: 'login_required' }],
+    [{ detail: 'Authentication credentials were not provided.' }],
+  ])('is not decided by a gateway that answers 401 with %j', (told) => {
+    const answer = { status: 401, headers: {}, body: JSON.stringify(told) };
+    expect(meError(answer, { subject: 'postman', action: 'ask' }, 0).code).toBe('UNAVAILABLE');
+  });
+
   it('is the public half without the secret half, and nothing for other text', async () => {
     const issuer = await open();
     const value = madeUp();
@@ -231,6 +241,12 @@ describe('limits', () => {
     const error = tooMany(headers as Record<string, string>);
     expect(error.code).toBe('RATE_LIMITED');
     expect(error.context.retryAfter).toBe(seconds);
+  });
+
+  it('waits as long as a gateway says that is asked too much', () => {
+    const page = { status: 429, headers: { 'retry-after': '9' }, body: '<html>slow down</html>' };
+    const error = meError(page, about, 0);
+    expect([error.code, error.context.retryAfter]).toEqual(['RATE_LIMITED', 9]);
   });
 
   it('warns when few calls of the month are left, and not before', async () => {

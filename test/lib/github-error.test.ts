@@ -53,7 +53,9 @@ describe('asking too much', () => {
 
 describe('what else an answer means', () => {
   it('401 with GitHub’s JSON is a dead token; the 401 of a proxy says nothing of it', () => {
-    expect(meant(401).code).toBe('UNAUTHENTICATED');
+    const dead = { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' };
+    expect(meant(401, {}, dead).code).toBe('UNAUTHENTICATED');
+    expect(meant(401, {}, { message: 'Unauthorized' }).code).toBe('UNAVAILABLE');
     expect(meant(401, { 'content-type': 'text/html' }, '<html>Log in</html>').code).toBe('UNAVAILABLE');
     // Whoever wants a login has carried nothing out.
     expect(meant(401, {}, '<html>Log in</html>', WRITE).retryable).toBe(true);

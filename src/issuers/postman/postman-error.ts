@@ -14,7 +14,7 @@ export function meError(
 ): RotationError {
   const read = { ...about, effect: 'read' as const };
   const said = saidBy(answer);
-  if (said === undefined && answer.status < 500) return strangeAnswer(answer, read);
   if (answer.status === 429) return tooMany(answer, said, about, now);
+  if (said === undefined && answer.status < 500) return strangeAnswer(answer, read);
   return statusError(answer, read, said?.words);
 }

@@ -5,8 +5,8 @@ import { quoted } from '../quoted.ts';
 import { rateLimitOf } from './rate-limit.ts';
 
 /**
- * What an error answer of GitHub means. A 401 or 404 counts as GitHub's only with its JSON in it, since a proxy has its
- * own; a 403 or 429 may be a rate limit; a 404 also hides what we may not see.
+ * What an error answer of GitHub means. A 401 or 404 counts as GitHub's only with its JSON in it, a 401 only where that says
+ * where to read on, since a proxy has its own; a 403 or 429 may be a rate limit; a 404 also hides what we may not see.
  */
 export function githubError(answer: HttpAnswer, about: About): RotationError {
   const { subject, action } = about;
@@ -28,6 +28,7 @@ export function githubError(answer: HttpAnswer, about: About): RotationError {
   }
   switch (answer.status) {
     case 401:
+      if (!saysWhereToRead(answer)) return strangeAnswer(answer, { ...about, effect: 'read' });
       return new RotationError('UNAUTHENTICATED', {
         subject,
         action,
@@ -58,6 +59,11 @@ export function wordsOf(answer: HttpAnswer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** GitHub's errors do, on every kind of GitHub; a gateway's `{"message":"Unauthorized"}` does not. */
+function saysWhereToRead({ body }: HttpAnswer): boolean {
+  return typeof (JSON.parse(body) as Record<string, unknown>)['documentation_url'] === 'string';
 }
 
 /** A plain string, or `{resource, field, code, message}`. */

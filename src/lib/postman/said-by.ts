@@ -21,6 +21,8 @@ export function saidBy(answer: HttpAnswer): Said | undefined {
     const words = [error?.['message'], body['detail'], body['title']].find(
       (text) => typeof text === 'string',
     );
+    // JSON of a gateway (`{"message":"Unauthorized"}`) has neither.
+    if (typeof name !== 'string' && typeof body['title'] !== 'string') return undefined;
     return {
       words: typeof words === 'string' ? words.slice(0, LONGEST_QUOTE) : '',
       ...(typeof name === 'string' ? { name } : {}),
