@@ -184,6 +184,44 @@ it('does not take half a list for all of it, where the pages lead in circles', a
   await circling.stop();
 });
 
+describe('a list', () => {
+  const token = {
+    id: '0f8c1d6e-0000-4000-8000-000000000001',
+    name: 'keyturn-1',
+    workspace_id: 1,
+    type: 'service_account',
+    status: 'active',
+  };
+  const listed = async (items: readonly unknown[]) => {
+    const server = await startLoopbackServer({
+      isWrite: () => false,
+      handle: ({ path }) => ({
+        status: 200,
+        body: JSON.stringify(path.endsWith('/self') ? { ...token, id: 'the-manager' } : items),
+      }),
+    });
+    const by = await open({ baseUrl: server.url });
+    try {
+      return await by.listKeys?.(call);
+    } finally {
+      await by.close?.();
+      await server.stop();
+    }
+  };
+
+  it.each([[null], ['text'], [{}], [{ ...token, id: 7 }], [{ ...token, workspace_id: '1' }]])(
+    'with %j in it is not understood: a token that is not seen would be made twice',
+    async (item) => {
+      expect((await refusal(listed([token, item]))).code).toBe('UNAVAILABLE');
+    },
+  );
+
+  it('may hold tokens of kinds that are not known yet', async () => {
+    const other = { ...token, id: 'another', type: 'team_token' };
+    expect((await listed([other, token]))?.map(({ id }) => id)).toEqual([token.id]);
+  });
+});
+
 it('tells when a token was last used', async () => {
   const usage = () => issuer.lastUsed?.({ id: old.id }, call);
   expect((await usage())?.lastUsedAt).toBeUndefined();

@@ -16,7 +16,13 @@ export interface ApiToken {
 
 export type TokenType = 'personal_access_token' | 'service_account';
 
-/** Undefined for what is no token. */
+/** Whether it tells what a token of any kind tells: which one it is, and of what kind. */
+export function describesToken(told: unknown): boolean {
+  const { id, type, workspace_id: workspaceId } = (told ?? {}) as Record<string, unknown>;
+  return typeof id === 'string' && typeof type === 'string' && typeof workspaceId === 'number';
+}
+
+/** Undefined for what is no token, or of a kind that is not known here. */
 export function parseToken(told: unknown): ApiToken | undefined {
   const { id, name, type, scopes, ...rest } = (told ?? {}) as Record<string, unknown>;
   const workspaceId = rest['workspace_id'];

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
 import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer, HttpClient } from '../../lib/http/http-client.ts';
-import { type ApiToken, parseToken, type TokenType } from './api-token.ts';
+import { type ApiToken, describesToken, parseToken, type TokenType } from './api-token.ts';
 import { type About, gitguardianError } from './gitguardian-error.ts';
 
 export interface WantedToken {
@@ -75,6 +75,8 @@ export function createTokensApi(http: HttpClient, subject: string): TokensApi {
         if (answer.status !== 200) throw gitguardianError(answer, about);
         const items = jsonOf(answer, about);
         if (!Array.isArray(items)) throw strangeAnswer(answer, about);
+        // What is not understood is not left out, unless it is of a kind that is none of ours.
+        if (!items.every(describesToken)) throw strangeAnswer(answer, about);
         tokens.push(...items.map(parseToken).filter((token) => token !== undefined));
         cursor = nextCursor(answer);
         if (cursor === undefined) return tokens;
