@@ -4,6 +4,8 @@ import type { IssuedKey, Issuer } from '../../src/core/plugins/issuer.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type ConjurKeyEmulator, startConjurKeyEmulator } from '../../src/issuers/conjur-api-key/emulator.ts';
 import { plugin } from '../../src/issuers/conjur-api-key/index.ts';
+import { createKeyApi } from '../../src/issuers/conjur-api-key/key-api.ts';
+import { roleOf } from '../../src/issuers/conjur-api-key/role.ts';
 import { CALL, openIssuer, refusal, refusalOf } from './open-issuer.ts';
 
 let emulator: ConjurKeyEmulator;
@@ -59,6 +61,15 @@ describe('a rotated key', () => {
     expect(await emulator.isLive(old.credential)).toBe(true);
   });
 
+  it.each([
+    [405, 'REFUSED', 'annotation `authn/api-key: true`'],
+    [401, 'UNAUTHENTICATED', 'grant it `read` and `update`'],
+  ] as const)('that is refused with %i says what may be missing', async (status, code, hint) => {
+    void emulator.inject?.({ kind: 'status', status, on: 'write', times: 2 });
+    expect((await refusal(create(), code)).hint).toContain(hint);
+    expect(await emulator.isLive(old.credential)).toBe(true);
+  });
+
   it('is never keyturn’s own', async () => {
     issuer = await open({ role: 'host:keyturn', auth: { method: 'api-key', login: 'host/keyturn' } });
     expect(await findings()).toContain('error REFUSED');
@@ -87,6 +98,23 @@ it('a page in place of an answer is no sign of death', async () => {
   void emulator.inject?.({ kind: 'html', on: 'read' });
   await refusal(identify(old), 'UNAVAILABLE');
 });
+
+it.each(['{"message":"Unauthorized"}', 'Unauthorized', '"no"', '<html>Log in</html>'])(
+  'a 401 with %s is of a gateway, and no sign of death',
+  async (body) => {
+    const http = { send: async () => ({ status: 401, headers: {}, body }), close: () => {} };
+    const client = { send: http.send };
+    const keys = createKeyApi({
+      http,
+      client,
+      subject: 'conjur',
+      account: 'acme',
+      role: roleOf('host:shop'),
+    });
+    const { value = new Secret('none') } = old.credential;
+    await refusal(keys.tryKey(value, CALL.signal), 'UNAVAILABLE');
+  },
+);
 
 it('a password is not taken for an API key', async () => {
   const password = new Secret(`Aa1!${randomBytes(24).toString('base64')}`);

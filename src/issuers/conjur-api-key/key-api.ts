@@ -5,7 +5,7 @@ import type { ConjurClient } from '../../lib/conjur/conjur-client.ts';
 import { type About, conjurError } from '../../lib/conjur/conjur-error.ts';
 import { refreshAfter } from '../../lib/conjur/token-lifetime.ts';
 import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
-import type { HttpClient } from '../../lib/http/http-client.ts';
+import type { HttpAnswer, HttpClient } from '../../lib/http/http-client.ts';
 import { isApiKey } from './api-key.ts';
 import type { Role } from './role.ts';
 
@@ -37,9 +37,8 @@ export function createKeyApi({ http, client, subject, account, role }: Parts): K
       const auth = { method: 'api-key', login: role.login, apiKey: '' } as const;
       const request = await authenticationRequest(auth, account, async () => key);
       const answer = await http.send({ ...request, ...about, method: 'POST', signal });
-      // Conjur refuses without a word; a page comes from a proxy, and says nothing of the key.
-      if (answer.status === 401 && answer.body.trimStart().startsWith('<'))
-        throw strangeAnswer(answer, about);
+      // Words of somebody else come from a proxy, and say nothing of the key.
+      if (answer.status === 401 && !isConjurs(answer)) throw strangeAnswer(answer, about);
       if (answer.status !== 200) throw authenticationRefusal(answer, { name: subject, account, auth });
       if (refreshAfter(jsonOf(answer, about)) === undefined) throw strangeAnswer(answer, about);
     },
@@ -54,7 +53,7 @@ export function createKeyApi({ http, client, subject, account, role }: Parts): K
       const path = `/authn/${at}/api_key?role=${encodeURIComponent(`${account}:${role.name}`)}`;
       const answer = await client.send({ ...about, method: 'PUT', path }, signal);
       if (answer.status === 404) throw noSuchRole(about, role);
-      if (answer.status !== 200) throw conjurError(answer, about);
+      if (answer.status !== 200) throw hinted(conjurError(answer, about), answer.status, role);
       if (!isApiKey(answer.body)) {
         throw new RotationError('INDETERMINATE', { ...about, reason: 'the answer is not an API key' });
       }
@@ -83,3 +82,27 @@ function noSuchRole(about: About, role: Role): RotationError {
     hint: 'Check `role` and `account`, and grant keyturn `read` and `update` on it by policy.',
   });
 }
+
+/** Conjur refuses without a word, or with its own JSON. */
+function isConjurs({ body }: HttpAnswer): boolean {
+  if (body.trim() === '') return true;
+  try {
+    const { error } = (JSON.parse(body) ?? {}) as { error?: unknown };
+    return typeof error === 'object' && error !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** What a status means here and not at a variable. */
+function hinted(error: RotationError, status: number, { name }: Role): RotationError {
+  const hint = HINTS[status]?.(name);
+  return hint === undefined ? error : new RotationError(error.code, { ...error.context, hint });
+}
+
+const HINTS: Readonly<Record<number, (role: string) => string>> = {
+  401: (role) =>
+    `keyturn has logged in, so Conjur means that it may not rotate the key of ${role}: grant it \`read\` and \`update\` by policy.`,
+  405: (role) =>
+    `Followers and standbys are read-only: set \`address\` to the leader. If it is the leader, ${role} has no API key (hosts need the annotation \`authn/api-key: true\`).`,
+};
