@@ -7,6 +7,7 @@ import type { IssuedKey, Issuer, ReplacedKey } from '../../src/core/plugins/issu
 import { Secret } from '../../src/core/secret.ts';
 import { type GithubIssuerEmulator, startGithubIssuerEmulator } from '../../src/issuers/github/emulator.ts';
 import { plugin } from '../../src/issuers/github/index.ts';
+import { revokeToken } from '../../src/issuers/github/revoke-token.ts';
 import { scopesLost } from '../../src/issuers/github/scopes.ts';
 import { CALL, openIssuer, refusal, refusalOf } from './open-issuer.ts';
 
@@ -253,6 +254,16 @@ describe('ending a token', () => {
     const ref = { id: old.id, material: async () => old.credential };
     const error = await refusal(issuer.deactivateKey?.(ref, CALL) ?? Promise.resolve(), code as 'REFUSED');
     expect(JSON.stringify([error.message, error.hint, error.context])).not.toContain(textOf(old));
+  });
+
+  it('that GitHub refuses with the token in its words is told without it', async () => {
+    const { credential: key } = emulator.make();
+    const token = key['value']?.reveal() ?? '';
+    const body = JSON.stringify({ message: `Invalid request: "${token}" is not a possible value` });
+    const http = { send: async () => ({ status: 422, headers: {}, body }), close: () => {} };
+    const error = await refusal(revokeToken(http, key, 'github', CALL.signal), 'REFUSED');
+    expect(error.message).toContain('is not a possible value');
+    expect(JSON.stringify([error.message, error.hint, error.context])).not.toContain(token);
   });
 
   it('over the API is for github.com: an Enterprise Server wants a login for it', async () => {

@@ -28,5 +28,8 @@ export async function revokeToken(
     signal,
   );
   if (answer.status === 202) return;
-  throw answer.status < 300 ? strangeAnswer(answer, about) : githubError(answer, about);
+  if (answer.status < 300) throw strangeAnswer(answer, about);
+  // GitHub quotes what it finds wrong with a request, and this one holds the token.
+  const quoted = answer.body.replaceAll(token.reveal(), '[left out]');
+  throw githubError({ status: answer.status, headers: answer.headers, body: quoted }, about);
 }

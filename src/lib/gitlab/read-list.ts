@@ -28,11 +28,17 @@ export async function readList(
     const url = `${path}${path.includes('?') ? '&' : '?'}${query}`;
     const answer = await client.send({ ...what, method: 'GET', path: url }, signal);
     const told = jsonOf(answer, what);
-    if (!Array.isArray(told)) throw strange(about, 'the answer is not a list');
-    for (const item of told) if (typeof item === 'object' && item !== null) items.push(item as GitlabObject);
+    // What is no item is not left out: the list would look complete without it.
+    if (!Array.isArray(told) || !told.every(isObject))
+      throw strange(about, 'the answer is not a list of items');
+    for (const item of told) items.push(item);
     page = hasMore(answer, told.length) ? page + 1 : undefined;
   }
   return items;
+}
+
+function isObject(item: unknown): item is GitlabObject {
+  return typeof item === 'object' && item !== null;
 }
 
 /** Empty on the last page. Where a proxy has dropped the header, a full page may have another behind it. */

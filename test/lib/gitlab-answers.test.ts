@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import type { GitlabClient } from '../../src/lib/gitlab/gitlab-client.ts';
 import { gitlabError } from '../../src/lib/gitlab/gitlab-error.ts';
+import { readList } from '../../src/lib/gitlab/read-list.ts';
 
 const ABOUT = { subject: 'gitlab', action: 'ask GitLab about the token', effect: 'read' } as const;
 const meant = (body: unknown) =>
@@ -32,5 +34,15 @@ it.each([['<html>Log in</html>'], [''], ['null'], ['[]'], ['"401"']])(
   'the page %j proves nothing',
   (body) => {
     expect(meant(body).code).toBe('UNAVAILABLE');
+  },
+);
+
+it.each([[[{ id: 1 }, null]], [[{ id: 1 }, 'text']], [{}], [null]])(
+  '%j is no list, not even a short one',
+  async (body) => {
+    const send = async () => ({ status: 200, headers: {}, body: JSON.stringify(body) });
+    const client = { name: 'gitlab', send } as unknown as GitlabClient;
+    const attempt = readList(client, '/x', ABOUT, new AbortController().signal);
+    await expect(attempt).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   },
 );
