@@ -254,12 +254,20 @@ describe('against the key service', () => {
     const emulator = await keyService();
     const parts = { login: 'a', id: 'b', password: 'c' };
     const create = { method: 'POST', path: '/x', parts };
-    const options = emulator.options({ address: 'https://x.example', create, keyId: { part: 'id' } });
-    const issuer = await openIssuer(plugin, options, emulator);
+    const deactivate = { method: 'POST', path: '/x/{{keyId | url}}' };
+    const config = { address: 'https://x.example', create, deactivate, keyId: { part: 'id' } };
+    const issuer = await openIssuer(plugin, emulator.options(config), emulator);
     const issued = await issuer.createKey('label', CALL);
     expect(Object.keys(issued.credential)).toEqual(Object.keys(parts));
     expect(issued.id).toBe(issued.credential['id']?.reveal());
     await issuer.deactivateKey?.({ id: issued.id }, CALL);
     expect(await emulator.isLive(issued.credential)).toBe(false);
+    // What the config does not describe, a rehearsal of it cannot do either.
+    expect([issuer.identify, issuer.listKeys, issuer.activateKey, issuer.deleteKey]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -38,7 +38,7 @@ export const POLICY: KeyPolicy = {
 const USE = { timeoutMs: 2000 };
 
 export interface Shape {
-  readonly issuer?: { readonly type: string; readonly options?: Record<string, never> };
+  readonly issuer?: { readonly type: string; readonly options?: JsonObject };
   /** One target in each of these kinds of store. */
   readonly stores?: readonly string[];
   readonly policy?: Partial<KeyPolicy>;

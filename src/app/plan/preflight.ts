@@ -59,7 +59,11 @@ export async function preflight(
 
 function limitFindings(bound: BoundPlan): Finding[] {
   const { targets, policy, key } = bound.plan;
-  if (bound.plan.mode === 'contain' && bound.issuer.capabilities.deactivate === 'none') {
+  const { deactivateKey, identify, overlap } = bound.issuer.issuer;
+  const { mode } = bound.plan;
+  const livesOn = deactivateKey === undefined && overlap !== false;
+  // Options decide as well what can be switched off; and a new key that kills the old one at once contains a leak.
+  if (mode === 'contain' && livesOn) {
     return [
       error(
         'REFUSED',
@@ -79,9 +83,21 @@ function limitFindings(bound: BoundPlan): Finding[] {
       ),
     ];
   }
-  if (targets.length <= policy.maxTargets) return [];
+  if (targets.length <= policy.maxTargets)
+    return livesOn && identify !== undefined && policy.deactivate !== 'never' ? [diesByItself(key)] : [];
   const message = `${targets.length} targets are more than policy.maxTargets (${policy.maxTargets})`;
   return [error('REFUSED', `key ${key}`, message, 'Raise policy.maxTargets if this is meant.')];
+}
+
+/** Some APIs kill the old key when they make the next one, and only their users know. */
+function diesByItself(key: string): Finding {
+  return {
+    severity: 'warning',
+    code: 'REFUSED',
+    subject: `key ${key}`,
+    message: 'nothing switches the old key off, and the rotation ends only when its issuer refuses it',
+    hint: 'Let the config describe how the old key is deactivated, or keep it live with `--deactivate never`.',
+  };
 }
 
 async function storeIdentities(bound: BoundPlan, findings: Finding[], ctx: CallContext): Promise<void> {

@@ -16,6 +16,8 @@ const TOKEN_REFERENCE = 'env:KEY_SERVICE_TOKEN';
 const PAGE_SIZE = 10;
 export const MOST_KEYS = 50;
 
+const OPTIONAL = ['identify', 'list', 'deactivate', 'activate', 'delete', 'lastUsed'] as const;
+
 /** A key service as companies write them for themselves: bearer token, cursor pages, idempotency keys, a quota. */
 export async function startHttpEmulator(): Promise<IssuerEmulator> {
   const token = `admin-${randomBytes(16).toString('hex')}`;
@@ -85,11 +87,15 @@ export async function startHttpEmulator(): Promise<IssuerEmulator> {
 
   return {
     options: (original) => {
-      if (original !== undefined) {
-        const { create: made, keyId } = optionsSchema.parse(original);
-        parts = emulatedParts(Object.keys(made.parts), keyId);
-      }
-      return emulatorOptions(server.url, TOKEN_REFERENCE, parts);
+      if (original === undefined) return emulatorOptions(server.url, TOKEN_REFERENCE, parts);
+      const theirs = optionsSchema.parse(original);
+      parts = emulatedParts(Object.keys(theirs.create.parts), theirs.keyId);
+      const all = emulatorOptions(server.url, TOKEN_REFERENCE, parts);
+      // What their config cannot do, the rehearsal of it cannot do either.
+      const lacking = OPTIONAL.filter((name) => theirs[name] === undefined);
+      return Object.fromEntries(
+        Object.entries(all).filter(([name]) => !lacking.some((lack) => lack === name)),
+      );
     },
     resolve: (reference) => (reference === TOKEN_REFERENCE ? token : undefined),
     inject: server.inject,
