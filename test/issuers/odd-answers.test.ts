@@ -73,6 +73,8 @@ describe('what Vault says of a secret id', () => {
   it('which it does not describe is not taken for one that is gone', async () => {
     await expect(lookUp({ creation_time: 'x' })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await api('', 204).lookUp({ secretId: new Secret('of-the-tests') }, signal)).toBeUndefined();
+    const remark = { request_id: 'r-1', data: null, warnings: ['a remark'] };
+    expect(await api(remark).lookUp({ accessor: 'a-1' }, signal)).toBeUndefined();
   });
 
   it.each([

@@ -122,8 +122,9 @@ export function createSecretIdApi(
       // An expired one, and one that is not there.
       if (answer.status === 204 || saysNoSuchAccessor(answer)) return undefined;
       if (answer.status !== 200) throw vaultError(answer, about);
-      // An answer that describes nothing is not that it is gone: that is told with 204.
-      return factsIn(dataOf(answer, about) ?? {}, about);
+      const data = dataOf(answer, about);
+      // Gone is 204, or Vault's envelope where it has a remark to make. JSON of somebody else says nothing.
+      return data === undefined && isVaults(answer) ? undefined : factsIn(data ?? {}, about);
     },
     accessors: async (signal) => {
       const what = {
@@ -171,6 +172,11 @@ export function createSecretIdApi(
 function dataOf(answer: HttpAnswer, about: About): Record<string, unknown> | undefined {
   const { data } = (jsonOf(answer, about) ?? {}) as { data?: Record<string, unknown> | null };
   return data ?? undefined;
+}
+
+function isVaults({ body }: HttpAnswer): boolean {
+  const { request_id: id } = (JSON.parse(body) ?? {}) as { request_id?: unknown };
+  return typeof id === 'string';
 }
 
 function factsIn(data: Record<string, unknown>, about: About): SecretIdFacts {
