@@ -3,6 +3,7 @@ import { planRotation } from '../../src/app/plan-rotation.ts';
 import type { RotateRequest } from '../../src/app/rotate.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { holdings, REQUEST } from '../support/world.ts';
+import { failChecks } from './support/fail-checks.ts';
 import { go, oldKeyLives, open, world } from './support/open-world.ts';
 
 /** An API whose config describes these requests, and no others. */
@@ -49,4 +50,12 @@ it('a key that the next one kills is contained by the next one', async () => {
   expect(await go({}, contain)).toMatchObject({ status: 'done' });
   expect(await holdings(world)).toEqual(['new', 'new']);
   expect(await oldKeyLives()).toBe(false);
+});
+
+it('a new key that nothing can end is told as live when its rotation is taken back', async () => {
+  await openHttp({});
+  const report = await go(failChecks(world, 'check'));
+  expect(report).toMatchObject({ status: 'rolled-back', live: { newKey: { state: 'live' } } });
+  expect(await world.issuer.keys()).toHaveLength(2);
+  expect(await holdings(world)).toEqual(['old', 'old']);
 });

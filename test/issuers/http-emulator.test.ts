@@ -3,6 +3,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { IssuerEmulator } from '../../src/core/plugins/emulator.ts';
 import { startHttpEmulator } from '../../src/issuers/http/emulator.ts';
 import { plugin } from '../../src/issuers/http/index.ts';
+import { createKey } from '../../src/steps/create-key.ts';
+import { contextWith } from '../steps/support/step-context.ts';
 import { CALL, openIssuer, refusal } from './open-issuer.ts';
 
 /** What the emulated key service does with requests that its own options never send. */
@@ -45,6 +47,32 @@ it('makes one key for one idempotency key', async () => {
     { id: other.id, active: true },
   ]);
   expect(emulator.effects()).toBe(2);
+});
+
+it('makes another key after one whose answer was lost was removed, though it remembers the header', async () => {
+  const create = { ...(emulator.options()['create'] as JsonObject), idempotencyHeader: 'Idempotency-Key' };
+  const issuer = await open({ create });
+  const old = await emulator.issue();
+  const step = createKey(issuer, {
+    made: 'api',
+    deactivate: 'api',
+    longestCreateMs: 60_000,
+    title: 'Make it',
+  });
+  const ctx = await contextWith(old.credential);
+  const lost = (await step.prepare?.(ctx)) as never;
+  void emulator.inject?.({ kind: 'lost-answer', on: 'write', times: 1 });
+  await expect(step.run(lost, ctx)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+  const found = await step.reconcile?.(lost, ctx);
+  if (found?.state !== 'orphaned') expect.fail('the key was not found');
+  await step.discard?.(found.output, ctx);
+  ctx.clock.advance(1);
+  const made = await step.run((await step.prepare?.(ctx)) as never, ctx);
+  expect(made.keyId).not.toBe(found.output.keyId);
+  expect(await emulator.keys()).toEqual([
+    { id: old.id, active: true },
+    { id: made.keyId, active: true },
+  ]);
 });
 
 it('has one part for secret and id where the config has but one', async () => {

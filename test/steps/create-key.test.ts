@@ -252,3 +252,27 @@ describe('the way back', () => {
     expect(off).toEqual(['value of new-1', undefined]);
   });
 });
+
+describe('at an issuer that can end no key', () => {
+  const forEver = () => {
+    const { deleteKey: _delete, deactivateKey: _deactivate, activateKey: _activate, ...rest } = issuer;
+    return createKey(rest as Issuer, API);
+  };
+
+  it('nothing is promised, and the key is not told as gone', () => {
+    const step = forEver();
+    expect(step.describe().undo).toBeUndefined();
+    expect(step.compensate).toBeUndefined();
+  });
+
+  it('no other key is made beside one whose answer was lost: a person has to remove it', async () => {
+    const step = forEver();
+    const before = (await step.prepare?.(ctx)) as never;
+    issuer.loseNextAnswer();
+    await expect(step.run(before, ctx)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    expect(await step.reconcile?.(before, ctx)).toEqual({
+      state: 'unknown',
+      reason: expect.stringMatching(/^key new-1 was made .* delete it at the issuer$/),
+    });
+  });
+});
