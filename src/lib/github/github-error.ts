@@ -22,13 +22,7 @@ export function githubError(answer: HttpAnswer, about: About): RotationError {
     case 308:
       return moved(answer, about);
     case 401:
-    case 404:
-      // Either way nothing was carried out.
-      if (said === undefined) return strangeAnswer(answer, { ...about, effect: 'read' });
-  }
-  switch (answer.status) {
-    case 401:
-      if (!saysWhereToRead(answer)) return strangeAnswer(answer, { ...about, effect: 'read' });
+      if (said === undefined || !saysWhereToRead(answer)) return notCarriedOut(answer, about);
       return new RotationError('UNAUTHENTICATED', {
         subject,
         action,
@@ -38,6 +32,7 @@ export function githubError(answer: HttpAnswer, about: About): RotationError {
     case 403:
       return forbidden(answer, about, reason);
     case 404:
+      if (said === undefined) return notCarriedOut(answer, about);
       return new RotationError('NOT_FOUND', {
         subject,
         action,
@@ -47,6 +42,11 @@ export function githubError(answer: HttpAnswer, about: About): RotationError {
     default:
       return statusError(answer, about, said);
   }
+}
+
+/** Somebody else's refusal, which no request came through. */
+function notCarriedOut(answer: HttpAnswer, about: About): RotationError {
+  return strangeAnswer(answer, { ...about, effect: 'read' });
 }
 
 /** GitHub's own words, cut to a sane length; undefined when the body is not GitHub's. */
