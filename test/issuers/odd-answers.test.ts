@@ -115,7 +115,11 @@ describe('what Vault says of a secret id', () => {
   });
 
   it('and of its role', async () => {
-    expect(await api({}).role(signal)).toEqual({ bindsSecretId: true, secretIdTtl: 0, secretIdUses: 0 });
+    expect(await api({ data: {} }).role(signal)).toEqual({
+      bindsSecretId: true,
+      secretIdTtl: 0,
+      secretIdUses: 0,
+    });
     const data = { bind_secret_id: false, secret_id_ttl: 60, secret_id_num_uses: 2 };
     expect(await api({ data }).role(signal)).toEqual({
       bindsSecretId: false,

@@ -1,7 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { Secret } from '../../core/secret.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { jsonOf, recordIn, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer, HttpClient } from '../../lib/http/http-client.ts';
 import { type ApiToken, describesToken, parseToken, type TokenType } from './api-token.ts';
 import { type About, gitguardianError } from './gitguardian-error.ts';
@@ -73,11 +73,7 @@ export function createTokensApi(http: HttpClient, subject: string): TokensApi {
         const query = new URLSearchParams({ per_page: '100', ...(cursor === undefined ? {} : { cursor }) });
         const answer = await send({ ...about, method: 'GET', path: `/api_tokens?${query}` }, manager, signal);
         if (answer.status !== 200) throw gitguardianError(answer, about);
-        const items = jsonOf(answer, about);
-        if (!Array.isArray(items)) throw strangeAnswer(answer, about);
-        // What is not understood is not left out, unless it is of a kind that is none of ours.
-        if (!items.every(describesToken)) throw strangeAnswer(answer, about);
-        tokens.push(...items.map(parseToken).filter((token) => token !== undefined));
+        tokens.push(...tokensIn(answer, about));
         cursor = nextCursor(answer);
         if (cursor === undefined) return tokens;
       }
@@ -106,6 +102,13 @@ export function createTokensApi(http: HttpClient, subject: string): TokensApi {
   };
 }
 
+/** What is not understood is not left out, unless it is of a kind that is none of ours: an unseen orphan is made twice. */
+function tokensIn(answer: HttpAnswer, about: About): readonly ApiToken[] {
+  const items = jsonOf(answer, about);
+  if (!Array.isArray(items) || !items.every(describesToken)) throw strangeAnswer(answer, about);
+  return items.map(parseToken).filter((token) => token !== undefined);
+}
+
 /** From `Link: <…?cursor=XXX&per_page=100>; rel="next"`. Its address is not followed: it may point elsewhere. */
 function nextCursor(answer: HttpAnswer): string | undefined {
   const [, url] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(answer.headers['link'] ?? '') ?? [];
@@ -115,7 +118,7 @@ function nextCursor(answer: HttpAnswer): string | undefined {
 
 /** Beside the description stands `key`, the value, which is shown here only. */
 function createdIn(answer: HttpAnswer, about: About): { readonly id: string; readonly value: Secret } {
-  const told = (jsonOf(answer, about) ?? {}) as Record<string, unknown>;
+  const told = recordIn(answer, about);
   const token = (told['token'] ?? told) as { id?: unknown } | string;
   const id = typeof token === 'object' ? token.id : told['id'];
   const value = told['key'];

@@ -2,7 +2,7 @@ import { type Credential, VALUE_PART } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Principal } from '../../core/plugins/issuer.ts';
-import { jsonOf, statusError, strangeAnswer } from '../../lib/http/answer.ts';
+import { recordIn, statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer, HttpClient } from '../../lib/http/http-client.ts';
 import { requireKey } from './key-format.ts';
 import { describeStripeError, parseStripeError, referencesOf, type StripeError } from './stripe-error.ts';
@@ -51,7 +51,7 @@ export async function askAccount(
 function accountIn(answer: HttpAnswer, key: string, subject: string): string {
   const about = { subject, action: ACTION, effect: 'read' as const };
   if (answer.status === 200) {
-    const { id } = (jsonOf(answer, about) ?? {}) as { id?: unknown };
+    const { id } = recordIn(answer, about) as { id?: unknown };
     if (typeof id === 'string' && /^acct_[A-Za-z0-9]+$/.test(id)) return id;
     throw strangeAnswer(answer, about);
   }

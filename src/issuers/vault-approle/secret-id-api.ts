@@ -1,7 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
-import { jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { jsonOf, recordIn, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
+import { countIn } from '../../lib/vault/token-facts.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError, vaultWords } from '../../lib/vault/vault-error.ts';
 
@@ -98,7 +99,7 @@ export function createSecretIdApi(
         ...(cidrs === undefined ? {} : { cidr_list: cidrs }),
       });
       if (answer.status !== 200) throw vaultError(answer, about);
-      const { secret_id: secretId, secret_id_accessor: accessor } = dataOf(answer, about) ?? {};
+      const { secret_id: secretId, secret_id_accessor: accessor } = dataOf(answer, about);
       if (
         typeof secretId !== 'string' ||
         secretId === '' ||
@@ -122,9 +123,9 @@ export function createSecretIdApi(
       // An expired one, and one that is not there.
       if (answer.status === 204 || saysNoSuchAccessor(answer)) return undefined;
       if (answer.status !== 200) throw vaultError(answer, about);
-      const data = dataOf(answer, about);
       // Gone is 204, or Vault's envelope where it has a remark to make. JSON of somebody else says nothing.
-      return data === undefined && isVaults(answer) ? undefined : factsIn(data ?? {}, about);
+      if (recordIn(answer, about)['data'] === null && isVaults(answer)) return undefined;
+      return factsIn(dataOf(answer, about), about);
     },
     accessors: async (signal) => {
       const what = {
@@ -136,10 +137,11 @@ export function createSecretIdApi(
       // An empty list is told as one that is not there.
       if (answer.status === 404 && vaultWords(answer) === '') return [];
       if (answer.status !== 200) throw vaultError(answer, about);
-      const keys = dataOf(answer, about)?.['keys'];
+      const keys = dataOf(answer, about)['keys'];
       // An answer without a list is not an empty one: a secret id that was made would be made once more.
       if (!Array.isArray(keys)) throw strangeAnswer(answer, about);
-      return keys.map(String);
+      if (!keys.every((key) => typeof key === 'string')) throw strangeAnswer(answer, about);
+      return keys;
     },
     destroy: async (accessor, signal) => {
       const place = '/secret-id-accessor/destroy';
@@ -161,17 +163,18 @@ export function createSecretIdApi(
       if (answer.status !== 200) throw vaultError(answer, about);
       const data = dataOf(answer, about);
       return {
-        bindsSecretId: data?.['bind_secret_id'] !== false,
-        secretIdTtl: Number(data?.['secret_id_ttl'] ?? 0),
-        secretIdUses: Number(data?.['secret_id_num_uses'] ?? 0),
+        bindsSecretId: data['bind_secret_id'] !== false,
+        secretIdTtl: countIn(data['secret_id_ttl']),
+        secretIdUses: countIn(data['secret_id_num_uses']),
       };
     },
   };
 }
 
-function dataOf(answer: HttpAnswer, about: About): Record<string, unknown> | undefined {
-  const { data } = (jsonOf(answer, about) ?? {}) as { data?: Record<string, unknown> | null };
-  return data ?? undefined;
+function dataOf(answer: HttpAnswer, about: About): Readonly<Record<string, unknown>> {
+  const { data } = recordIn(answer, about);
+  if (typeof data === 'object' && data !== null) return data as Record<string, unknown>;
+  throw strangeAnswer(answer, about);
 }
 
 function isVaults({ body }: HttpAnswer): boolean {
@@ -190,7 +193,7 @@ function factsIn(data: Record<string, unknown>, about: About): SecretIdFacts {
     createdAt: created,
     // The year 1 stands for never.
     expiresAt: typeof expires === 'string' && !expires.startsWith('0001-') ? expires : undefined,
-    usesLeft: Number(data['secret_id_num_uses'] ?? 0),
+    usesLeft: countIn(data['secret_id_num_uses']),
     label: typeof label === 'string' ? label : undefined,
   };
 }

@@ -24,15 +24,20 @@ export async function readList(
       ...(token === undefined ? {} : { 'page-token': token }),
     });
     const path = query.size === 0 ? list.path : `${list.path}?${query}`;
-    const told = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
-    if (!Array.isArray(told['items'])) throw strange(about, 'the answer is not a list');
-    for (const item of told['items']) if (typeof item === 'object' && item !== null) items.push(item);
-    token = nextToken(told['next_page_token'], about);
+    const page = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
+    const told = page['items'];
+    if (!isList(told)) throw strange(about, 'the answer is not a list of objects');
+    for (const item of told) items.push(item);
+    token = nextToken(page['next_page_token'], about);
     if (token === undefined) return items;
     if (seen.has(token)) throw strange(about, 'the pages of the list go in circles');
     seen.add(token);
   }
   throw strange(about, 'the pages of the list do not end');
+}
+
+function isList(told: unknown): told is readonly Record<string, unknown>[] {
+  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
 }
 
 function nextToken(told: unknown, about: Omit<About, 'effect'>): string | undefined {

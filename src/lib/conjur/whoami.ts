@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { StoreIdentity } from '../../core/plugins/store.ts';
-import { jsonOf } from '../http/answer.ts';
+import { recordIn } from '../http/answer.ts';
 import { applianceUrl } from './appliance-url.ts';
 import type { ConjurClient } from './conjur-client.ts';
 import { type About, conjurError } from './conjur-error.ts';
@@ -15,7 +15,7 @@ export async function askWhoami(
   const about: About = { subject: name, action: 'ask who we are', effect: 'read' };
   const answer = await client.send({ ...about, method: 'GET', path: '/whoami' }, signal);
   if (answer.status !== 200) throw conjurError(answer, about);
-  const { account, username } = (jsonOf(answer, about) ?? {}) as { account?: unknown; username?: unknown };
+  const { account, username } = recordIn(answer, about) as { account?: unknown; username?: unknown };
   if (typeof account !== 'string' || typeof username !== 'string') {
     throw new RotationError('UNAVAILABLE', {
       subject: name,

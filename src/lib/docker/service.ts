@@ -44,17 +44,18 @@ export function serviceIn(told: unknown): Service | undefined {
   const { ID, Version, Spec, UpdateStatus } = (told ?? {}) as {
     ID?: unknown;
     Version?: { Index?: unknown };
-    Spec?: ServiceSpec;
+    Spec?: ServiceSpec | null;
     UpdateStatus?: UpdateStatus;
   };
   const index = Version?.Index;
-  if (typeof ID !== 'string' || typeof index !== 'number' || Spec === undefined) return undefined;
-  return { id: ID, name: Spec.Name ?? ID, index, spec: Spec, update: UpdateStatus };
+  if (typeof ID !== 'string' || typeof index !== 'number' || typeof Spec?.Name !== 'string') return undefined;
+  return { id: ID, name: Spec.Name, index, spec: Spec, update: UpdateStatus };
 }
 
 /** The secrets its containers have. */
 export function mountsOf({ spec }: Pick<Service, 'spec'>): readonly SecretMount[] {
-  return spec.TaskTemplate?.ContainerSpec?.Secrets ?? [];
+  const mounts = spec.TaskTemplate?.ContainerSpec?.Secrets;
+  return Array.isArray(mounts) ? mounts : [];
 }
 
 /** It runs to its end and not for ever: each change of it runs it once more. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Fields } from '../../core/credential.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
-import { jsonOf, strangeAnswer } from '../http/answer.ts';
+import { recordIn, strangeAnswer } from '../http/answer.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { unlessAborted } from '../http/unless-aborted.ts';
 import { githubError } from './github-error.ts';
@@ -51,7 +51,7 @@ export function createInstallationToken(settings: {
       signal: closing.signal,
     });
     if (answer.status !== 201) throw hinted(githubError(answer, about));
-    const body = (jsonOf(answer, about) ?? {}) as Record<string, unknown>;
+    const body = recordIn(answer, about);
     if (typeof body['token'] !== 'string' || body['token'] === '') throw strangeAnswer(answer, about);
     return {
       token: new Secret(body['token']),

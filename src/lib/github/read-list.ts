@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { type About, jsonOf, strangeAnswer } from '../http/answer.ts';
+import { type About, recordIn, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { GithubClient } from './github-client.ts';
 import { githubError } from './github-error.ts';
@@ -39,15 +39,13 @@ function pageIn(
   member: string,
   about: About,
 ): { readonly found: readonly JsonObject[]; readonly total: number } {
-  const body = jsonOf(answer, about) as Record<string, unknown> | null;
-  const found: unknown = body?.[member];
-  if (!Array.isArray(found) || !found.every(isObject)) throw strangeAnswer(answer, about);
-  const total = body?.['total_count'];
+  const { [member]: found, total_count: total } = recordIn(answer, about);
+  if (!isList(found)) throw strangeAnswer(answer, about);
   return { found, total: typeof total === 'number' ? total : 0 };
 }
 
-function isObject(item: unknown): item is JsonObject {
-  return typeof item === 'object' && item !== null;
+function isList(told: unknown): told is readonly JsonObject[] {
+  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type About, jsonOf, strangeAnswer } from '../http/answer.ts';
+import { type About, recordIn, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 
 /** What `GET /user` tells of a token: its user, and in headers what the token is. */
@@ -14,7 +14,7 @@ export interface TokenUser {
 
 /** @throws RotationError UNAVAILABLE when the answer (of status 200) does not describe a user */
 export function userIn(answer: HttpAnswer, about: About): TokenUser {
-  const { id, login } = (jsonOf(answer, about) ?? {}) as { id?: unknown; login?: unknown };
+  const { id, login } = recordIn(answer, about) as { id?: unknown; login?: unknown };
   if (typeof id !== 'number' || typeof login !== 'string') throw strangeAnswer(answer, about);
   return {
     id,

@@ -23,13 +23,13 @@ export interface TokenFacts {
 /** Undefined when it describes no token. */
 export function tokenFactsIn(told: GitlabObject): TokenFacts | undefined {
   const { id, user_id, scopes } = told;
-  if (typeof id !== 'number' || !Array.isArray(scopes)) return undefined;
+  if (typeof id !== 'number' || !isTexts(scopes)) return undefined;
   const level = told['access_level'];
   return {
     id: String(id),
-    name: String(told['name'] ?? ''),
+    name: textIn(told['name']) ?? '',
     userId: String(user_id),
-    scopes: scopes.map(String).sort(),
+    scopes: [...scopes].sort(),
     active: told['active'] === true && told['revoked'] !== true,
     createdAt: textIn(told['created_at']),
     expiresAt: textIn(told['expires_at']),
@@ -61,6 +61,10 @@ export async function askSelf(
   if (facts === undefined)
     throw new RotationError('UNAVAILABLE', { ...about, reason: 'the answer describes no token' });
   return facts;
+}
+
+function isTexts(told: unknown): told is readonly string[] {
+  return Array.isArray(told) && told.every((each) => typeof each === 'string');
 }
 
 function textIn(told: unknown): string | undefined {

@@ -18,6 +18,17 @@ export function jsonOf(answer: HttpAnswer, about: About): unknown {
   }
 }
 
+/**
+ * The body as a JSON object.
+ * @throws RotationError UNAVAILABLE (INDETERMINATE for writes) when it is something else: `null` and lists too
+ */
+export function recordIn(answer: HttpAnswer, about: About): Readonly<Record<string, unknown>> {
+  const told = jsonOf(answer, about);
+  if (typeof told === 'object' && told !== null && !Array.isArray(told))
+    return told as Record<string, unknown>;
+  throw strangeAnswer(answer, about);
+}
+
 /** An answer that this protocol does not have: HTML, a redirect, an odd status. */
 export function strangeAnswer(answer: HttpAnswer, about: About): RotationError {
   const location = answer.headers['location'];

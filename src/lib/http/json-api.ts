@@ -1,7 +1,7 @@
 import type { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Secret } from '../../core/secret.ts';
-import { type About, jsonOf, strangeAnswer } from './answer.ts';
+import { type About, recordIn } from './answer.ts';
 import { createHttpClient, type HttpAnswer } from './http-client.ts';
 
 export interface JsonRequest extends About {
@@ -79,9 +79,7 @@ export async function openJsonApi(
     send,
     ask: async (request, signal) => {
       const answer = await send(request, signal);
-      const told = jsonOf(answer, request);
-      if (typeof told === 'object' && told !== null && !Array.isArray(told)) return told as JsonRecord;
-      throw strangeAnswer(answer, request);
+      return recordIn(answer, request);
     },
     close: () => http.close(),
   };

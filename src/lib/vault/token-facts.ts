@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Secret } from '../../core/secret.ts';
-import { jsonOf } from '../http/answer.ts';
+import { recordIn } from '../http/answer.ts';
 import type { VaultClient } from './vault-client.ts';
 import { type About, vaultError } from './vault-error.ts';
 
@@ -30,13 +30,22 @@ export async function lookUpSelf(
   );
   if (answer.status === 403) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = (jsonOf(answer, about) ?? {}) as { data?: Record<string, unknown> | null };
+  const { data } = recordIn(answer, about) as { data?: Record<string, unknown> };
   return {
-    displayName: String(data?.['display_name'] ?? 'unknown'),
-    entityId: String(data?.['entity_id'] ?? ''),
-    uses: Number(data?.['num_uses'] ?? 0),
-    ttl: Number(data?.['ttl'] ?? 0),
+    displayName: textIn(data?.['display_name']) ?? 'unknown',
+    entityId: textIn(data?.['entity_id']) ?? '',
+    uses: countIn(data?.['num_uses']),
+    ttl: countIn(data?.['ttl']),
   };
+}
+
+/** Of what is no number nothing is known. */
+export function countIn(told: unknown): number {
+  return typeof told === 'number' ? told : 0;
+}
+
+function textIn(told: unknown): string | undefined {
+  return typeof told === 'string' ? told : undefined;
 }
 
 export function deadToken(subject: string, action: string): RotationError {

@@ -54,9 +54,9 @@ export function createPipelineApi(client: CircleciClient, options: CircleciPipel
       const { state, errors } = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
       const items = await readList(client, { path: `${path}/workflow` }, about, signal);
       return {
-        state: String(state),
+        state: textIn(state),
         errors: Array.isArray(errors) ? errors.map(messageOf) : [],
-        workflows: items.map(({ name, status }) => ({ name: String(name), status: String(status) })),
+        workflows: items.map(({ name, status }) => ({ name: textIn(name), status: textIn(status) })),
       };
     },
   };
@@ -71,6 +71,10 @@ function triggerRequest(
   const path = `${projectPath(project)}/pipeline`;
   if (definition === undefined) return { path, body: { ...at, parameters } };
   return { path: `${path}/run`, body: { definition_id: definition, config: at, checkout: at, parameters } };
+}
+
+function textIn(told: unknown): string {
+  return typeof told === 'string' ? told : 'unknown';
 }
 
 function messageOf(error: unknown): string {

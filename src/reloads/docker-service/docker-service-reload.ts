@@ -51,8 +51,8 @@ async function force(api: ServiceApi, service: Service, signal: AbortSignal): Pr
   await api.update(
     service,
     ({ spec }) => {
-      const { TaskTemplate = {} } = spec;
-      count = (TaskTemplate.ForceUpdate ?? 0) + 1;
+      const { TaskTemplate } = spec;
+      count = (TaskTemplate?.ForceUpdate ?? 0) + 1;
       return { ...spec, TaskTemplate: { ...TaskTemplate, ForceUpdate: count } };
     },
     'replace its tasks',

@@ -25,8 +25,8 @@ export function updateState(
   tasks: readonly Task[],
   wanted: number,
 ): UpdateState {
-  const { State: state, Message: message = '' } = update ?? {};
-  const words = message === '' ? '' : `: ${message.slice(0, 200)}`;
+  const { State: state, Message: message } = update ?? {};
+  const words = typeof message === 'string' && message !== '' ? `: ${message.slice(0, 200)}` : '';
   if (state !== undefined && FAILED.has(state)) return { state: 'failed', seen: `${state}${words}` };
   // Whoever rolled it back by hand leaves no such state.
   if ((spec.TaskTemplate?.ForceUpdate ?? 0) < wanted)
@@ -41,8 +41,8 @@ export function updateState(
 
 /** Of a global service the swarm alone knows how many there should be. */
 function replicasOf({ Mode }: Service['spec']): number {
-  const { Replicas } = (Mode?.['Replicated'] ?? {}) as { Replicas?: number };
-  return Replicas ?? 0;
+  const { Replicas } = (Mode?.['Replicated'] ?? {}) as { Replicas?: unknown };
+  return typeof Replicas === 'number' ? Replicas : 0;
 }
 
 function newOf(tasks: readonly Task[], wanted: number): readonly Task[] {

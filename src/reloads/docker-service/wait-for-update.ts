@@ -58,5 +58,5 @@ async function tasksToBe(
     },
     signal,
   );
-  return Array.isArray(told) ? (told as Task[]) : [];
+  return Array.isArray(told) ? told.filter((task: Task | null) => task !== null) : [];
 }

@@ -4,6 +4,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import { awsClientConfig } from '../../lib/aws/client-config.ts';
+import { listIn } from '../../lib/aws/list-in.ts';
 import { makeClient } from '../../lib/aws/make-client.ts';
 import type { Deployment } from './deployment.ts';
 import type { EcsServiceOptions } from './options.ts';
@@ -49,24 +50,25 @@ export async function openEcsApi(options: EcsServiceOptions, ctx: OpenContext): 
     describe: async (signal) => {
       const command = new sdk.DescribeServicesCommand({ cluster, services: [service] });
       const about = call('look at the service (ecs:DescribeServices)', signal, 'read');
-      const { services = [], failures = [] } = await awsCall(about, (sent) => client.send(command, sent));
-      const [found] = services;
+      const answer = await awsCall(about, (sent) => client.send(command, sent));
+      const [found] = listIn(answer.services);
       if (found === undefined) {
-        const reason = `no service ${service} in the cluster ${cluster} (${failures[0]?.reason ?? 'not found'})`;
+        const why = listIn(answer.failures)[0]?.reason ?? 'not found';
+        const reason = `no service ${service} in the cluster ${cluster} (${why})`;
         throw new RotationError('NOT_FOUND', { subject: ctx.name, action: about.action, reason });
       }
       return {
         status: found.status ?? '',
         controller: found.deploymentController?.type ?? 'ECS',
-        deployments: (found.deployments ?? []).map(deploymentOf),
-        events: (found.events ?? []).map(({ message }) => message ?? ''),
+        deployments: listIn(found.deployments).map(deploymentOf),
+        events: listIn(found.events).map(({ message }) => message ?? ''),
       };
     },
     deploy: async (signal) => {
       const command = new sdk.UpdateServiceCommand({ cluster, service, forceNewDeployment: true });
       const about = call('force a new deployment (ecs:UpdateService)', signal, 'write');
       const answer = await awsCall(about, (sent) => client.send(command, sent));
-      const made = answer.service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id;
+      const made = listIn(answer.service?.deployments).find(({ status }) => status === 'PRIMARY')?.id;
       if (made !== undefined) return made;
       const reason = 'the answer names no new deployment';
       throw new RotationError('INDETERMINATE', { subject: ctx.name, action: about.action, reason });

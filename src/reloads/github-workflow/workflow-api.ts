@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
 import { githubError, wordsOf } from '../../lib/github/github-error.ts';
-import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, jsonOf, recordIn, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import { type Run, runIn } from './run.ts';
 
@@ -60,7 +60,7 @@ export function createWorkflowApi(
 
     latestRuns: async (signal) => {
       const answer = await get(`${own}/runs?event=workflow_dispatch&per_page=100`, signal);
-      const { workflow_runs: runs } = (jsonOf(answer, looking) ?? {}) as { workflow_runs?: unknown };
+      const { workflow_runs: runs } = recordIn(answer, looking) as { workflow_runs?: unknown };
       if (!Array.isArray(runs)) throw strangeAnswer(answer, looking);
       return runs.map(runIn).filter((run) => run !== undefined);
     },
@@ -70,7 +70,7 @@ export function createWorkflowApi(
 function startedRun(answer: HttpAnswer, about: About): number | undefined {
   if (answer.status === 204) return undefined;
   if (answer.status !== 200) throw githubError(answer, about);
-  const { workflow_run_id: id } = (jsonOf(answer, about) ?? {}) as { workflow_run_id?: unknown };
+  const { workflow_run_id: id } = recordIn(answer, about) as { workflow_run_id?: unknown };
   if (typeof id !== 'number') throw strangeAnswer(answer, about);
   return id;
 }

@@ -10,17 +10,19 @@ export interface RolloutState {
   readonly seen: string;
 }
 
-interface Status {
-  readonly observedGeneration?: number;
-  readonly replicas?: number;
-  readonly updatedReplicas?: number;
-  readonly availableReplicas?: number;
-  readonly readyReplicas?: number;
+type Count =
+  | 'observedGeneration'
+  | 'replicas'
+  | 'updatedReplicas'
+  | 'availableReplicas'
+  | 'readyReplicas'
+  | 'desiredNumberScheduled'
+  | 'updatedNumberScheduled'
+  | 'numberAvailable';
+
+interface Status extends Partial<Record<Count, number>> {
   readonly currentRevision?: string;
   readonly updateRevision?: string;
-  readonly desiredNumberScheduled?: number;
-  readonly updatedNumberScheduled?: number;
-  readonly numberAvailable?: number;
   readonly conditions?: readonly {
     readonly type?: string;
     readonly reason?: string;
@@ -33,19 +35,19 @@ interface Status {
  * template, none of the old one is left, and all are available.
  */
 export function rolloutState(kind: RolloutKind, workload: KubernetesObject): RolloutState {
-  const { generation = 0 } = (workload['metadata'] ?? {}) as { generation?: number };
-  const { replicas = 1, paused } = (workload['spec'] ?? {}) as { replicas?: number; paused?: boolean };
-  const status = (workload['status'] ?? {}) as Status;
-  if ((status.observedGeneration ?? 0) < generation)
+  const { generation } = (workload['metadata'] ?? {}) as { generation?: unknown };
+  const { replicas, paused } = (workload['spec'] ?? {}) as { replicas?: unknown; paused?: unknown };
+  const status = withCounts((workload['status'] ?? {}) as Status);
+  if ((status.observedGeneration ?? 0) < (isCount(generation) ? generation : 0))
     return { state: 'rolling', seen: 'its controller has not seen the change yet' };
-  const now = STATES[kind](status, replicas);
+  const now = STATES[kind](status, isCount(replicas) ? replicas : 1);
   return now.state === 'rolling' && paused === true ? rolling(`${now.seen}; somebody has paused it`) : now;
 }
 
 const STATES: Readonly<Record<RolloutKind, (status: Status, replicas: number) => RolloutState>> = {
   deployment: (status, replicas) => {
-    const stuck = status.conditions?.find(
-      ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+    const stuck = listIn(status.conditions).find(
+      (each) => each?.type === 'Progressing' && each.reason === 'ProgressDeadlineExceeded',
     );
     if (stuck !== undefined) {
       const words = (stuck.message ?? '').slice(0, 200);
@@ -76,6 +78,24 @@ const STATES: Readonly<Record<RolloutKind, (status: Status, replicas: number) =>
     return available < wanted ? rolling(`${available} of ${wanted} pods are available`) : up(wanted);
   },
 };
+
+/** Zero is told by leaving the count out. What is no number is not compared as one: nothing is less than it. */
+function withCounts(status: Status): Status {
+  const told = Object.entries(status).filter(([name, value]) => isText(name) || isCount(value));
+  return Object.fromEntries(told);
+}
+
+function isCount(told: unknown): told is number {
+  return typeof told === 'number';
+}
+
+function isText(name: string): boolean {
+  return name === 'currentRevision' || name === 'updateRevision' || name === 'conditions';
+}
+
+function listIn<T>(told: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(told) ? told : [];
+}
 
 function rolling(seen: string): RolloutState {
   return { state: 'rolling', seen };

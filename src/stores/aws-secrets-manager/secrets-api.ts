@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../core/errors/codes.ts';
 import type { Version } from '../../core/plugins/store.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import type { AwsClientConfig, AwsCredentials } from '../../lib/aws/client-config.ts';
+import { listIn } from '../../lib/aws/list-in.ts';
 import { makeClient } from '../../lib/aws/make-client.ts';
 import { unlessMissing } from '../../lib/store/unless-missing.ts';
 import { CURRENT, type Labels } from './labels.ts';
@@ -88,7 +89,9 @@ export async function openSecretsApi(config: AwsClientConfig, settings: Settings
         );
         return {
           arn: found.ARN ?? '',
-          labels: new Map(Object.entries(found.VersionIdsToStages ?? {})),
+          labels: new Map(
+            Object.entries(found.VersionIdsToStages ?? {}).map(([id, labels]) => [id, [...listIn(labels)]]),
+          ),
           rotationEnabled: found.RotationEnabled ?? false,
           owningService: found.OwningService,
           deletedAt: found.DeletedDate?.toISOString(),

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../core/errors/codes.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { awsCall } from '../../lib/aws/aws-call.ts';
 import type { AwsClientConfig, AwsCredentials } from '../../lib/aws/client-config.ts';
+import { listIn } from '../../lib/aws/list-in.ts';
 import { makeClient } from '../../lib/aws/make-client.ts';
 import { unlessMissing } from '../../lib/store/unless-missing.ts';
 
@@ -96,7 +97,7 @@ export async function openParameterApi(
       for (let page: string | undefined; ; ) {
         const command = new sdk.DescribeParametersCommand({ ParameterFilters: [filter], NextToken: page });
         const answer = await awsCall(about, (options) => client.send(command, options));
-        const found = answer.Parameters?.find((parameter) => parameter.Name === name);
+        const found = listIn(answer.Parameters).find((parameter) => parameter.Name === name);
         if (found !== undefined) return descriptionOf(found);
         page = answer.NextToken;
         if (page === undefined) return undefined;
@@ -108,7 +109,7 @@ export async function openParameterApi(
       for (let page: string | undefined; ; ) {
         const command = new sdk.GetParameterHistoryCommand({ Name: name, MaxResults: 50, NextToken: page });
         const answer = await awsCall(about, (options) => client.send(command, options));
-        for (const { Version: version = 0, Labels: labels = [] } of answer.Parameters ?? [])
+        for (const { Version: version = 0, Labels: labels = [] } of listIn(answer.Parameters))
           versions.push({ version, labels });
         page = answer.NextToken;
         if (page === undefined) return versions;
@@ -145,7 +146,8 @@ export async function openParameterApi(
         ParameterVersion: to,
       });
       const about = call(name, 'move the label (ssm:LabelParameterVersion)', signal, 'write');
-      return (await awsCall(about, (options) => client.send(command, options))).InvalidLabels ?? [];
+      const answer = await awsCall(about, (options) => client.send(command, options));
+      return listIn(answer.InvalidLabels);
     },
     close: () => client.destroy(),
   };
@@ -164,7 +166,7 @@ interface Described {
 }
 
 function descriptionOf(found: Described): ParameterDescription {
-  const policies = (found.Policies ?? []).map(({ PolicyText: text = '{}' }) => text);
+  const policies = listIn(found.Policies).map(({ PolicyText: text = '{}' }) => text);
   return {
     arn: found.ARN ?? '',
     newest: found.Version ?? 0,

@@ -101,14 +101,19 @@ function versionOf(
   return {
     version,
     text: value,
-    updatedAt: updatedOn?.toISOString(),
+    updatedAt: isDate(updatedOn) ? updatedOn.toISOString() : undefined,
     managed: managed === true,
     attributes: {
       ...(contentType === undefined ? {} : { contentType }),
       ...(tags === undefined ? {} : { tags }),
       ...(enabled === undefined ? {} : { enabled }),
-      ...(notBefore === undefined ? {} : { notBefore }),
-      ...(expiresOn === undefined ? {} : { expiresOn }),
+      ...(isDate(notBefore) ? { notBefore } : {}),
+      ...(isDate(expiresOn) ? { expiresOn } : {}),
     },
   };
+}
+
+/** The SDK makes one of whatever it gets. */
+function isDate(told: Date | null | undefined): told is Date {
+  return told instanceof Date && !Number.isNaN(told.getTime());
 }

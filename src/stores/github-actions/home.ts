@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import { githubError } from '../../lib/github/github-error.ts';
-import { type About, jsonOf } from '../../lib/http/answer.ts';
+import { type About, recordIn } from '../../lib/http/answer.ts';
 import type { Asking } from './asking.ts';
 import { scopeMissing } from './rights.ts';
 import type { Scope } from './scope.ts';
@@ -20,7 +20,7 @@ export async function homeFindings(scope: Scope, { client, place, signal }: Aski
     if (code !== 'NOT_FOUND') throw githubError(answer, about);
     return [{ severity: 'error', code, subject: place, message, hint }];
   }
-  const home = (jsonOf(answer, about) ?? {}) as Home;
+  const home = recordIn(answer, about) as Home;
   const findings: Finding[] = [];
   if (home.archived === true) {
     const message = 'the repository is archived: its secrets cannot be changed';

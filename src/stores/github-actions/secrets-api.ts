@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
 import { githubError, wordsOf } from '../../lib/github/github-error.ts';
 import { readList } from '../../lib/github/read-list.ts';
-import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, recordIn, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { Scope } from './scope.ts';
 import type { PublicKey } from './sealed-box.ts';
@@ -47,7 +47,7 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
       const answer = await client.send({ ...what, method: 'GET', path: at(name) }, signal);
       if (isAbsent(answer)) return undefined;
       if (answer.status !== 200) throw githubError(answer, what);
-      const facts = (jsonOf(answer, what) ?? {}) as { updated_at?: unknown; visibility?: unknown };
+      const facts = recordIn(answer, what) as { updated_at?: unknown; visibility?: unknown };
       if (typeof facts.updated_at !== 'string') throw strangeAnswer(answer, what);
       const askedAt = Date.parse(answer.headers['date'] ?? '');
       return {
@@ -74,7 +74,7 @@ export function createSecretsApi(client: GithubClient, scope: Scope, place: stri
       const path = `${scope.path}/secrets/public-key`;
       const answer = await client.send({ ...what, method: 'GET', path }, signal);
       if (answer.status !== 200) throw githubError(answer, what);
-      const { key_id: id, key } = (jsonOf(answer, what) ?? {}) as { key_id?: unknown; key?: unknown };
+      const { key_id: id, key } = recordIn(answer, what) as { key_id?: unknown; key?: unknown };
       if (typeof id !== 'string' || typeof key !== 'string' || Buffer.from(key, 'base64').length !== 32) {
         throw strangeAnswer(answer, what);
       }

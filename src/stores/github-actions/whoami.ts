@@ -3,7 +3,7 @@ import { apiUrl } from '../../lib/github/address.ts';
 import type { GithubClient } from '../../lib/github/github-client.ts';
 import { githubError } from '../../lib/github/github-error.ts';
 import { userIn } from '../../lib/github/user.ts';
-import { type About, jsonOf, strangeAnswer } from '../../lib/http/answer.ts';
+import { type About, recordIn, strangeAnswer } from '../../lib/http/answer.ts';
 import type { GithubActionsOptions } from './options.ts';
 
 /** A token is asked who its user is, an App which of its installations it speaks for. */
@@ -32,7 +32,7 @@ async function askRepositories(
   const path = '/installation/repositories?per_page=1';
   const answer = await client.send({ ...about, method: 'GET', path }, signal);
   if (answer.status !== 200) throw githubError(answer, about);
-  const { repositories } = (jsonOf(answer, about) ?? {}) as {
+  const { repositories } = recordIn(answer, about) as {
     repositories?: { owner?: { login?: unknown } }[];
   };
   const account = repositories?.[0]?.owner?.login;
@@ -51,7 +51,7 @@ async function askInstallation(
   const path = `/app/installations/${installationId}`;
   const answer = await client.send({ ...about, method: 'GET', path, as: 'app' }, signal);
   if (answer.status !== 200) throw githubError(answer, about);
-  const body = (jsonOf(answer, about) ?? {}) as { app_slug?: unknown; account?: { login?: unknown } | null };
+  const body = recordIn(answer, about) as { app_slug?: unknown; account?: { login?: unknown } | null };
   const [app, account] = [body.app_slug, body.account?.login];
   if (typeof app !== 'string' || typeof account !== 'string') throw strangeAnswer(answer, about);
   return {

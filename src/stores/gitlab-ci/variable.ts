@@ -34,7 +34,7 @@ export function variableIn(told: GitlabObject): Variable {
 export function factsIn(told: GitlabObject): VariableFacts {
   const { key, value, hidden, masked, raw, environment_scope: scope } = told;
   return {
-    key: String(key),
+    key: typeof key === 'string' ? key : '',
     // Of a hidden variable GitLab gives null; before it knew hidden ones, every value was a text.
     hidden: hidden === true || value === null,
     masked: masked === true,

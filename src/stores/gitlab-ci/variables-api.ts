@@ -37,7 +37,7 @@ export function variablesApi(
       if (variable.key === key && isOfScope(variable, scope)) return variable;
       throw new RotationError('REFUSED', {
         ...about,
-        reason: `GitLab answers with ${variable.key} of the environment scope ${variable.scope}`,
+        reason: `GitLab answers with ${variable.key || 'no variable'} of the environment scope ${variable.scope}`,
         hint: 'This GitLab does not tell scopes of variables apart (of groups it learnt to in 16.9).',
       });
     },

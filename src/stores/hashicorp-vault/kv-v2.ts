@@ -1,7 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Version } from '../../core/plugins/store.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { recordIn } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError } from '../../lib/vault/vault-error.ts';
@@ -19,7 +19,7 @@ type Found =
 
 interface Envelope {
   readonly data?: {
-    readonly metadata?: { readonly version?: number; readonly created_time?: string };
+    readonly metadata?: { readonly version?: unknown; readonly created_time?: unknown } | null;
   } | null;
   readonly errors?: readonly unknown[];
   readonly warnings?: readonly unknown[] | null;
@@ -81,19 +81,19 @@ function foundIn(answer: HttpAnswer, location: Location): Found {
     needs: `\`read\` on \`${location.policyPath}\``,
   };
   if (answer.status !== 200 && answer.status !== 404) throw vaultError(answer, about);
-  const envelope = jsonOf(answer, about) as Envelope;
+  const envelope = recordIn(answer, about) as Envelope;
   const version = envelope.data?.metadata?.version;
   if (answer.status === 404) {
-    if (version !== undefined) return { state: 'deleted', version: String(version) };
+    if (typeof version === 'number') return { state: 'deleted', version: String(version) };
     // An empty list is Vault's way to say that the path is absent; any word means something else is.
     if (envelope.errors?.length === 0) return { state: 'absent' };
     throw vaultError(answer, about);
   }
   const data = rawValueOf(rawValueOf(answer.body, 'data') ?? '{}', 'data');
-  if (version === undefined || data === undefined || !data.startsWith('{')) throw notKv2(location);
+  if (typeof version !== 'number' || data === undefined || !data.startsWith('{')) throw notKv2(location);
   const updatedAt = envelope.data?.metadata?.created_time;
   const document = { version: String(version), entries: splitObject(data) };
-  return { state: 'live', document: updatedAt === undefined ? document : { ...document, updatedAt } };
+  return { state: 'live', document: typeof updatedAt === 'string' ? { ...document, updatedAt } : document };
 }
 
 /** A server that adds warnings answers 200, one that has nothing to say 204; both have written. */
@@ -108,8 +108,8 @@ function versionMade(answer: HttpAnswer, location: Location, base: KvDocument): 
   const next = String(Number(base.version) + 1);
   if (answer.status === 204) return next;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = jsonOf(answer, about) as { data?: { version?: number } | null };
-  return data?.version === undefined ? next : String(data.version);
+  const { data } = recordIn(answer, about) as { data?: { version?: unknown } | null };
+  return typeof data?.version === 'number' ? String(data.version) : next;
 }
 
 function isNumber(version: Version): boolean {

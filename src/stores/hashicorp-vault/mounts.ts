@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { recordIn } from '../../lib/http/answer.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import { checkRef, encodePath, type Location, locationOf } from './secret-path.ts';
@@ -79,7 +79,7 @@ async function askServer(
   const answer = await api({ method: 'GET', path, effect: 'read', action, signal });
   if (answer.status === 403) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = jsonOf(answer, about) as {
+  const { data } = recordIn(answer, about) as {
     data?: { path?: string; type?: string; options?: { version?: string } | null };
   };
   if (data?.path === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import { jsonOf } from '../../lib/http/answer.ts';
+import { recordIn } from '../../lib/http/answer.ts';
 import type { MayDo } from '../../lib/vault/access.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { vaultError } from '../../lib/vault/vault-error.ts';
@@ -66,7 +66,8 @@ export function retentionOf(
     return { keepsOld: false, findings: [warn(message, `Grant \`read\` on \`${about.path}\`.`)] };
   }
   const findings: Finding[] = [];
-  const ends = metadata.versions?.[String(metadata.current_version)]?.deletion_time ?? '';
+  const end = metadata.versions?.[String(metadata.current_version)]?.deletion_time;
+  const ends = typeof end === 'string' ? end : '';
   const after = [metadata.delete_version_after, mount?.delete_version_after].find(isSet);
   if (ends !== '' || after !== undefined) {
     findings.push(
@@ -100,8 +101,8 @@ function versionsKept(metadata: SecretMetadata, mount: MountSettings | undefined
   return present > 1 ? present : undefined;
 }
 
-function isSet(duration: string | undefined): duration is string {
-  return duration !== undefined && duration !== '' && !/^-?0s$/.test(duration);
+function isSet(duration: unknown): duration is string {
+  return typeof duration === 'string' && duration !== '' && !/^-?0s$/.test(duration);
 }
 
 async function readIfAllowed<T>(
@@ -122,5 +123,5 @@ async function readIfAllowed<T>(
   });
   if (answer.status === 403 || answer.status === 404) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  return (jsonOf(answer, about) as { data?: T }).data;
+  return (recordIn(answer, about) as { data?: T | null }).data ?? undefined;
 }
