@@ -91,17 +91,23 @@ function execInfo({ apiVersion, provideClusterInfo }: ExecPlugin, cluster: Clust
   });
 }
 
+/** Half a pair, and a token without a letter, are none: the request would be sent as nobody. */
 function credentialsIn({ stdout }: CommandOutcome): Credentials | undefined {
-  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = statusIn(stdout);
-  if (typeof token !== 'string' && typeof clientCertificateData !== 'string') return undefined;
+  const { expirationTimestamp, ...status } = statusIn(stdout);
+  const [token, cert, key] = [status['token'], status['clientCertificateData'], status['clientKeyData']].map(
+    textIn,
+  );
+  if (token === undefined && (cert === undefined || key === undefined)) return undefined;
   const expires = typeof expirationTimestamp === 'string' ? Date.parse(expirationTimestamp) : Number.NaN;
   return {
-    ...(typeof token === 'string' && token !== '' ? { authorization: new Secret(`Bearer ${token}`) } : {}),
-    ...(typeof clientCertificateData === 'string' && typeof clientKeyData === 'string' && clientKeyData !== ''
-      ? { cert: clientCertificateData, key: new Secret(clientKeyData) }
-      : {}),
+    ...(token === undefined ? {} : { authorization: new Secret(`Bearer ${token}`) }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key: new Secret(key) }),
     goodUntil: Number.isNaN(expires) ? undefined : expires - SPARE_MS,
   };
+}
+
+function textIn(told: unknown): string | undefined {
+  return typeof told === 'string' && told !== '' ? told : undefined;
 }
 
 function statusIn(text: string): Readonly<Record<string, unknown>> {
