@@ -73,7 +73,8 @@ describe('the token of an installation', () => {
     [401, 'UNAUTHENTICATED'],
     [404, 'NOT_FOUND'],
   ])('that is not given (%d) may be for a wrong id, key or clock', async (status, code) => {
-    const refused = tokenFrom({ status, told: { message: 'no' } }).token.current(signal);
+    const told = { message: 'no', documentation_url: 'https://docs.github.com/rest' };
+    const refused = tokenFrom({ status, told }).token.current(signal);
     const error = await failure(refused);
     expect([error.code, error.hint]).toEqual([code, expect.stringContaining('clock is right')]);
   });

@@ -12,7 +12,26 @@ const ctx = { signal: new AbortController().signal };
 const ABOUT = { subject: 'vault-prod', action: 'log in', effect: 'read' } as const;
 const said = (body: unknown): HttpAnswer => ({ status: 200, headers: {}, body: JSON.stringify(body) });
 
-describe.each([[null], [[]], [7], ['text'], [{ data: null }], [{ data: 7, auth: 7 }]])('%j', (body) => {
+describe.each([[null], [[]], [7], ['text']])('%j', (body) => {
+  const unavailable = expect.objectContaining({ code: 'UNAVAILABLE' });
+
+  it('grants nothing and denies nothing', async () => {
+    await expect(askAccess(async () => said(body), 'vault-prod', ['secret/a'], ctx)).rejects.toThrow(
+      unavailable,
+    );
+  });
+
+  it('is no login', () => {
+    expect(() => leaseOf(said(body), ABOUT)).toThrowError(unavailable);
+  });
+
+  it('is no answer to the question who we are', async () => {
+    const client = { name: 'vault-prod', send: async () => said(body) } as unknown as VaultClient;
+    await expect(lookUpSelf(client, new Secret('of-the-tests'), ctx.signal)).rejects.toThrow(unavailable);
+  });
+});
+
+describe.each([[{ data: null }], [{ data: 7, auth: 7 }]])('%j', (body) => {
   it('grants nothing and denies nothing', async () => {
     const mayDo = await askAccess(async () => said(body), 'vault-prod', ['secret/a'], ctx);
     expect(mayDo('read', 'secret/a')).toBeUndefined();

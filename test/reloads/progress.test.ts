@@ -26,7 +26,7 @@ describe('a deployment of ECS', () => {
   it.each<[string, readonly Deployment[], string]>([
     ['others still run', [deployment(), old], 'COMPLETED, 2 of 2 new tasks run, 2 old ones'],
     ['too few run', [deployment({ running: 1 })], '1 of 2'],
-    ['it tells no state', [deployment({ rollout: undefined })], 'no rollout state'],
+    ['it tells no state, beside others', [deployment({ rollout: undefined }), old], 'no rollout state'],
     ['it is not seen yet', [{ ...old, status: 'PRIMARY' }], 'it is not seen yet'],
     ['nothing is seen', [], 'it is not seen yet'],
   ])('goes on while %s', (_what, deployments, summary) => {

@@ -21,6 +21,7 @@ describe('the variable of Travis CI that a field means', () => {
     name: 'KEY',
     public: false,
     branch: null,
+    value: undefined,
     writable: true,
     ...over,
   });
@@ -54,8 +55,8 @@ describe('the variable of Travis CI that a field means', () => {
 
 describe('the variable of Bitbucket that a field means', () => {
   const all = [
-    { uuid: '{1}', key: 'KEY', secured: true },
-    { uuid: '{2}', key: 'SHOWN', secured: false },
+    { uuid: '{1}', key: 'KEY', secured: true, value: undefined },
+    { uuid: '{2}', key: 'SHOWN', secured: false, value: undefined },
   ];
 
   it.each([
@@ -73,7 +74,11 @@ describe('the variable of Bitbucket that a field means', () => {
         { ask: async () => told } as unknown as Parameters<typeof variablesApi>[0],
         async () => '/variables',
         'prod',
-      ).setValue({ uuid: '{1}', key: 'KEY', secured: true }, new Secret('a key of the tests'), signal);
+      ).setValue(
+        { uuid: '{1}', key: 'KEY', secured: true, value: undefined },
+        new Secret('a key of the tests'),
+        signal,
+      );
     await write({ uuid: '{1}', key: 'KEY', secured: true });
     const shown = await failure(write({ uuid: '{1}', key: 'KEY', secured: false }));
     expect([shown.code, shown.message]).toEqual([

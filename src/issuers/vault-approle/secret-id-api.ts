@@ -123,8 +123,8 @@ export function createSecretIdApi(
       // An expired one, and one that is not there.
       if (answer.status === 204 || saysNoSuchAccessor(answer)) return undefined;
       if (answer.status !== 200) throw vaultError(answer, about);
-      // Gone is 204, or Vault's envelope where it has a remark to make. JSON of somebody else says nothing.
-      if (recordIn(answer, about)['data'] === null && isVaults(answer)) return undefined;
+      // Any other answer without facts is no word that it is gone: a live one would be taken for dead.
+      if (isRemarkAlone(answer, about)) return undefined;
       return factsIn(dataOf(answer, about), about);
     },
     accessors: async (signal) => {
@@ -177,9 +177,10 @@ function dataOf(answer: HttpAnswer, about: About): Readonly<Record<string, unkno
   throw strangeAnswer(answer, about);
 }
 
-function isVaults({ body }: HttpAnswer): boolean {
-  const { request_id: id } = (JSON.parse(body) ?? {}) as { request_id?: unknown };
-  return typeof id === 'string';
+/** Vault's own envelope around nothing, which it sends in place of 204 where it has a remark to make. */
+function isRemarkAlone(answer: HttpAnswer, about: About): boolean {
+  const { request_id: id, data, warnings } = recordIn(answer, about);
+  return typeof id === 'string' && data === null && Array.isArray(warnings) && warnings.length > 0;
 }
 
 function factsIn(data: Record<string, unknown>, about: About): SecretIdFacts {
