@@ -3,16 +3,24 @@ import { expect, it } from 'vitest';
 import type { RotationError } from '../../src/core/errors/rotation-error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { circleciError } from '../../src/lib/circleci/circleci-error.ts';
+import { conjurError } from '../../src/lib/conjur/conjur-error.ts';
+import { dockerError } from '../../src/lib/docker/docker-error.ts';
 import { githubError } from '../../src/lib/github/github-error.ts';
 import { gitlabError } from '../../src/lib/gitlab/gitlab-error.ts';
 import type { About } from '../../src/lib/http/answer.ts';
 import type { HttpAnswer } from '../../src/lib/http/http-client.ts';
+import { kubernetesError } from '../../src/lib/kubernetes/kubernetes-error.ts';
+import { vaultError } from '../../src/lib/vault/vault-error.ts';
+import { vaultError as keyVaultError } from '../../src/stores/azure-key-vault/vault-error.ts';
 import { bitbucketError } from '../../src/stores/bitbucket-pipelines/bitbucket-error.ts';
+import { googleError } from '../../src/stores/gcp-secret-manager/google-error.ts';
+import { environmentError } from '../../src/stores/postman-environment/environment-error.ts';
 import { travisError } from '../../src/stores/travis-ci/travis-error.ts';
 
 /** A server that refuses a value may repeat it. An error quotes servers at a sane length, and never a part of a value. */
 
 const ABOUT: About = { subject: 'ci/acme#KEY', action: 'write the variable', effect: 'write' };
+const { signal } = new AbortController();
 
 const SYSTEMS: readonly [
   string,
@@ -29,6 +37,25 @@ const SYSTEMS: readonly [
   ['CircleCI', circleciError, (message) => ({ message })],
   ['Bitbucket', bitbucketError, (message) => ({ error: { message } })],
   ['Bitbucket, in a detail', bitbucketError, (detail) => ({ error: { message: 'Bad request', detail } })],
+  ['Conjur', conjurError, (message) => ({ error: { message } })],
+  ['Docker', dockerError, (message) => ({ message })],
+  ['Vault', vaultError, (message) => ({ errors: [message] })],
+  [
+    'Key Vault',
+    (answer, about) => keyVaultError(answer, { ...about, signal }),
+    (message) => ({ error: { message } }),
+  ],
+  [
+    'Secret Manager',
+    (answer, about) => googleError(answer, { ...about, signal }),
+    (message) => ({ error: { message } }),
+  ],
+  ['Kubernetes', kubernetesError, (message) => ({ kind: 'Status', message })],
+  [
+    'Postman',
+    (answer, about) => environmentError(answer, about, 0),
+    (detail) => ({ type: 'invalid', detail }),
+  ],
   ['Travis CI', travisError, (error_message) => ({ error_type: 'wrong_params', error_message })],
 ];
 
@@ -42,5 +69,22 @@ it.each(SYSTEMS)('%s: a value that is repeated and cut is not quoted by half', (
 
 it.each(SYSTEMS)('%s: a page of words is cut', (_of, errorOf, bodyOf) => {
   const body = JSON.stringify(bodyOf('so it is. '.repeat(1_000)));
-  expect(errorOf({ status: 422, headers: {}, body }, ABOUT).message.length).toBeLessThan(400);
+  expect(errorOf({ status: 422, headers: {}, body }, ABOUT).message.length).toBeLessThan(500);
+});
+
+it.each([
+  ['Vault, which goes on over several lines', vaultError, (message: string) => ({ errors: [message] })],
+  [
+    'Kubernetes, whose objects are left out',
+    kubernetesError,
+    (message: string) => ({ kind: 'Status', message }),
+  ],
+] as const)('%s: a value is known in the form in which it was said', (_of, errorOf, bodyOf) => {
+  const [before, behind] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
+  for (const between of ['  ', ': {']) {
+    const value = new Secret(`${before}${between}${behind}`).reveal();
+    const body = JSON.stringify(bodyOf(`the value ${value} is not what we take`));
+    const { message } = errorOf({ status: 422, headers: {}, body }, ABOUT);
+    expect(message).toContain('the value [redacted] is not what we take');
+  }
 });

@@ -1,6 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { quoted } from '../quoted.ts';
 
 export interface About {
   readonly subject: string;
@@ -11,8 +12,6 @@ export interface About {
   /** What it has to be held on; a variable, when left out. */
   readonly on?: string;
 }
-
-const LONGEST_QUOTE = 200;
 
 /** What Conjur's error answers mean. 401 and 403 come without a body; 404 also hides what we may not see. */
 export function conjurError(answer: HttpAnswer, about: About): RotationError {
@@ -50,7 +49,7 @@ function wordsOf(answer: HttpAnswer): string {
   try {
     const body = JSON.parse(answer.body) as { error?: { message?: unknown }; message?: unknown } | null;
     const message = body?.error?.message ?? body?.message;
-    return typeof message === 'string' ? message.slice(0, LONGEST_QUOTE) : '';
+    return typeof message === 'string' ? quoted(message) : '';
   } catch {
     return '';
   }

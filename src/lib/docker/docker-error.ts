@@ -1,6 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { quoted } from '../quoted.ts';
 
 export interface About {
   readonly subject: string;
@@ -32,7 +33,7 @@ export function dockerError(answer: HttpAnswer, about: About): RotationError {
 function wordsOf({ body }: HttpAnswer): string | undefined {
   try {
     const message = (JSON.parse(body) as { message?: unknown } | null)?.message;
-    return typeof message === 'string' ? message.slice(0, LONGEST_QUOTE) : undefined;
+    return typeof message === 'string' ? quoted(message, LONGEST_QUOTE) : undefined;
   } catch {
     return undefined;
   }

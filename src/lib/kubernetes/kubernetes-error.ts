@@ -2,7 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Json } from '../../core/json.ts';
 import { statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
-import { createRedactor } from '../redactor.ts';
+import { createRedactor, redactor } from '../redactor.ts';
 
 export interface About {
   readonly subject: string;
@@ -55,17 +55,19 @@ function wordsOf({ body }: HttpAnswer, about: About): string | undefined {
 
 /** Of what it could not make sense of, the server repeats all: the values of a Secret too. */
 function quotable(message: string, about: About): string {
-  return withoutValues(message.replace(/: "?\{[\s\S]*/, ': (an object)'), about).slice(0, LONGEST_QUOTE);
+  // First of all the values: what is cut would not be known as one any more.
+  const words = redactor.redact(withoutValues(message, about));
+  return words.replace(/: "?\{[\s\S]*/, ': (an object)').slice(0, LONGEST_QUOTE);
 }
 
 /** A webhook may repeat any value of the Secret that it did not like, also one that is not ours. */
 function withoutValues(message: string, { body }: About): string {
-  const redactor = createRedactor();
+  const theirs = createRedactor();
   const { data } = (body ?? {}) as { data?: Readonly<Record<string, unknown>> };
   for (const value of Object.values(data ?? {})) {
     if (typeof value !== 'string') continue;
-    redactor.learn(value);
-    redactor.learn(Buffer.from(value, 'base64').toString('utf8'));
+    theirs.learn(value);
+    theirs.learn(Buffer.from(value, 'base64').toString('utf8'));
   }
-  return redactor.redact(message);
+  return theirs.redact(message);
 }

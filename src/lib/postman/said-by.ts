@@ -1,6 +1,7 @@
 import type { ErrorContext } from '../../core/errors/definitions.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { quoted } from '../quoted.ts';
 
 /** What an error answer of Postman says, in either of its two shapes. */
 export interface Said {
@@ -8,8 +9,6 @@ export interface Said {
   readonly name?: string;
   readonly words: string;
 }
-
-const LONGEST_QUOTE = 200;
 
 /** `{type,title,detail}` or `{"error":{name,message}}`; undefined when the body is not Postman's. */
 export function saidBy(answer: HttpAnswer): Said | undefined {
@@ -24,7 +23,7 @@ export function saidBy(answer: HttpAnswer): Said | undefined {
     // JSON of a gateway (`{"message":"Unauthorized"}`) has neither.
     if (typeof name !== 'string' && typeof body['title'] !== 'string') return undefined;
     return {
-      words: typeof words === 'string' ? words.slice(0, LONGEST_QUOTE) : '',
+      words: typeof words === 'string' ? quoted(words) : '',
       ...(typeof name === 'string' ? { name } : {}),
     };
   } catch {

@@ -2,6 +2,7 @@ import type { ErrorContext } from '../../core/errors/definitions.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
+import { redactor } from '../redactor.ts';
 
 export interface About {
   /** `vault-prod/secret/apps/ci`, or the name of the connection. */
@@ -85,14 +86,14 @@ function redirected(answer: HttpAnswer, about: About): RotationError {
   });
 }
 
-/** What Vault says in `errors`, on one line; undefined when the body is not Vault's. */
+/** What Vault says in `errors`, on one line and without secrets; undefined when the body is not Vault's. */
 export function vaultWords(answer: HttpAnswer): string | undefined {
   try {
     const body = JSON.parse(answer.body) as { errors?: unknown; warnings?: unknown };
     const said = Array.isArray(body.errors) ? body.errors : body.warnings;
     if (!Array.isArray(said)) return undefined;
     const line = said
-      .map((text) => String(text).replace(LIST_OF_ERRORS, '').replace(/\s+/g, ' ').trim())
+      .map((text) => redactor.redact(String(text)).replace(LIST_OF_ERRORS, '').replace(/\s+/g, ' ').trim())
       .join('; ');
     return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
   } catch {

@@ -2,6 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
 import type { SdkCall } from '../../lib/http/sdk-calls.ts';
+import { quoted } from '../../lib/quoted.ts';
 
 /** Key Vault's codes beneath its codes, where the status says something else. */
 export const DISABLED = 'SecretDisabled';
@@ -24,7 +25,7 @@ function wordsOf(body: string): { code: string; inner: string; message: string }
       error?: { code?: unknown; message?: unknown; innererror?: { code?: unknown } | null };
     };
     const [line = ''] = text(error?.message).split(/\r?\n/);
-    return { code: text(error?.code), inner: text(error?.innererror?.code), message: line.slice(0, 300) };
+    return { code: text(error?.code), inner: text(error?.innererror?.code), message: quoted(line, 300) };
   } catch {
     return { code: '', inner: '', message: '' };
   }

@@ -1,6 +1,7 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
+import { quoted } from '../../lib/quoted.ts';
 import type { Call } from './call.ts';
 
 /** An error status of a Google API as ours: its own words, its status by name. */
@@ -25,7 +26,7 @@ function wordsOf(body: string): { status: string; message: string } {
     const { error } = JSON.parse(body) as { error?: { status?: unknown; message?: unknown } };
     return {
       status: typeof error?.status === 'string' ? error.status : '',
-      message: typeof error?.message === 'string' ? error.message.slice(0, 300) : '',
+      message: typeof error?.message === 'string' ? quoted(error.message, 300) : '',
     };
   } catch {
     return { status: '', message: '' };
