@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors/codes.ts';
 import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { type AwsCall, awsError } from '../../src/lib/aws/aws-error.ts';
 import { codeOf } from '../../src/lib/aws/error-codes.ts';
 
@@ -62,6 +64,16 @@ describe('the words of AWS', () => {
   ])('%j are repeated once and briefly', (message, words) => {
     const error = Object.assign(answered(400), { name: 'Throttling', message });
     expect(awsError(error, call('read')).context.reason).toBe(words);
+  });
+
+  it.each<[string, (message: string) => Error]>([
+    ['of an answer', (message) => Object.assign(answered(400), { name: 'InvalidParameter', message })],
+    ['of the login', (message) => Object.assign(new Error(message), { name: 'CredentialsProviderError' })],
+  ])('%s do not quote half of a value that they repeat', (_of, errorFor) => {
+    const value = new Secret(randomBytes(200).toString('hex')).reveal();
+    const error = awsError(errorFor(`the value ${value} is not what we take`), call('write'));
+    expect(error.message).not.toContain(value.slice(0, 16));
+    expect(error.message).toContain('the value [redacted] is not what we take');
   });
 
   it.each([

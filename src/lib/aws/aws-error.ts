@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import { transportError } from '../http/transport-error.ts';
+import { quoted } from '../quoted.ts';
 import { isStrangeAnswer } from './answer-guard.ts';
 import { codeOf } from './error-codes.ts';
 
@@ -76,7 +77,7 @@ function answeredError(error: Answered, call: AwsCall): RotationError {
 function wordsOf(error: Answered): string {
   if (error.name === 'ValidationException' || error.name === 'ValidationError') return error.name;
   const [line = ''] = error.message.split('\n');
-  return line === '' || line === error.name ? error.name : `${error.name}: ${line.slice(0, 300)}`;
+  return line === '' || line === error.name ? error.name : `${error.name}: ${quoted(line, 300)}`;
 }
 
 function retryAfterOf(error: Answered): { retryAfter?: number } {
@@ -90,7 +91,7 @@ function retryAfterOf(error: Answered): { retryAfter?: number } {
 function unsentError(error: unknown, about: { subject: string; action: string }): RotationError | undefined {
   if (!(error instanceof Error)) return undefined;
   const [line = ''] = error.message.split('\n');
-  const reason = line.slice(0, 200);
+  const reason = quoted(line);
   if (NO_CREDENTIALS.has(error.name)) {
     return new RotationError('UNAUTHENTICATED', {
       ...about,

@@ -1,4 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import { quoted } from '../quoted.ts';
 
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|socket hang up|network_error|status code 5\d\d/;
@@ -14,7 +15,7 @@ export function loginError(
 ): RotationError {
   if (error instanceof RotationError) return error;
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split(/\r?\n/);
-  const reason = line.slice(0, 200);
+  const reason = quoted(line);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (UNREACHABLE.test(`${line} ${code}`))
     return new RotationError('UNAVAILABLE', { subject, action, reason });
