@@ -1,14 +1,13 @@
 import type { RotationError } from '../../core/errors/rotation-error.ts';
 import { statusError, strangeAnswer } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
+import { quoted } from '../../lib/quoted.ts';
 
 export interface About {
   readonly subject: string;
   readonly action: string;
   readonly effect: 'read' | 'write';
 }
-
-const LONGEST_QUOTE = 200;
 
 /**
  * What an error answer of GitGuardian means. A 401 says that the token is dead, but only with GitGuardian's JSON in it:
@@ -28,14 +27,14 @@ function wordsOf(answer: HttpAnswer): string | undefined {
     const body = JSON.parse(answer.body) as Record<string, unknown> | null;
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
     const { detail, error } = body;
-    if (typeof detail === 'string') return detail.slice(0, LONGEST_QUOTE);
-    if (typeof error === 'string') return error.slice(0, LONGEST_QUOTE);
+    if (typeof detail === 'string') return quoted(detail);
+    if (typeof error === 'string') return quoted(error);
     const fields = Object.entries(body).flatMap(([field, problems]) =>
       Array.isArray(problems) && problems.every((text) => typeof text === 'string')
         ? [`${field}: ${problems.join(', ')}`]
         : [],
     );
-    return fields.length === 0 ? undefined : fields.join('; ').slice(0, LONGEST_QUOTE);
+    return fields.length === 0 ? undefined : quoted(fields.join('; '));
   } catch {
     return undefined;
   }

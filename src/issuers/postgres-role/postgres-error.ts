@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import { quoted } from '../../lib/quoted.ts';
 
 /** What the server said of a request. */
 export interface ServerError {
@@ -17,8 +18,6 @@ export interface About {
   readonly action: string;
   readonly effect: 'read' | 'write';
 }
-
-const LONGEST_QUOTE = 200;
 
 /** Raised when a role that exists may not log in; before it, the server has seen no password, or the right one. */
 const NOT_A_LOGIN = 'InitializeSessionUserId';
@@ -79,7 +78,7 @@ const KNOWN: Readonly<Record<string, { readonly code: ErrorCode; readonly hint: 
 };
 
 function errorOf(code: ErrorCode, said: ServerError, about: About, hint?: string): RotationError {
-  const words = said.message.replace(/\s+/g, ' ').slice(0, LONGEST_QUOTE);
+  const words = quoted(said.message).replace(/\s+/g, ' ');
   return new RotationError(code, {
     subject: about.subject,
     action: about.action,

@@ -1,3 +1,5 @@
+import { redactor } from '../../lib/redactor.ts';
+
 /**
  * The error object of Stripe's API, all of it. Some of its fields are whole objects with names, cards and client secrets
  * in them: of those only the id is taken over.
@@ -118,7 +120,10 @@ function urlIn(value: unknown): string | undefined {
 
 /** Stripe masks keys in its messages; what somebody sent may stand in them all the same. */
 function withoutPrivate(text: string): string {
-  return PRIVATE.reduce((shown, pattern) => shown.replace(pattern, '[left out]'), text.replace(/\s+/g, ' '));
+  return PRIVATE.reduce(
+    (shown, pattern) => shown.replace(pattern, '[left out]'),
+    redactor.redact(text).replace(/\s+/g, ' '),
+  );
 }
 
 const PRIVATE: readonly RegExp[] = [
