@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
 import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { lookUntil } from '../../src/lib/reload/look-until.ts';
 import { startTimeLimit, type TimeLimit } from '../../src/lib/reload/time-limit.ts';
 import { type InstantClock, instantClock } from '../../src/testing/instant-clock.ts';
@@ -58,6 +60,21 @@ describe('the time of a reload', () => {
     expect(error).toMatchObject({ code: 'CHECK_FAILED', hint: expect.stringContaining('raise `timeout`') });
     expect(error.message).toContain('not done within 1m: it is starting');
     expect(clock.sleeps).toEqual([10_000, 10_000, 10_000, 10_000, 10_000, 5000]);
+  });
+
+  it.each<[string, (words: string) => Promise<string>]>([
+    ['was seen last', async (words) => words],
+    [
+      'the last look failed of',
+      async (reason) => {
+        throw new RotationError('UNAVAILABLE', { subject: 'the system', reason });
+      },
+    ],
+  ])('is told of without half of a value in what %s', async (_of, look) => {
+    const value = new Secret(randomBytes(200).toString('hex')).reveal();
+    const { message } = await failure(wait(() => look(`waiting for ${value} to be known`), limitOf(MINUTE)));
+    expect(message).not.toContain(value.slice(0, 16));
+    expect(message).toContain('waiting for [redacted] to be known');
   });
 
   it('has room for a second look, however long the interval and the patience that is asked for', async () => {

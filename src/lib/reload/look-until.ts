@@ -1,5 +1,6 @@
 import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
+import { quoted } from '../quoted.ts';
 import { NO_TIME, type TimeLimit } from './time-limit.ts';
 
 export interface Awaited<Seen> {
@@ -69,7 +70,7 @@ async function once<Seen>(
   } catch (error) {
     if (!isRotationError(error) || !error.retryable) throw error;
     const { reason = error.message, retryAfter = 0 } = error.context;
-    return { trouble: reason.slice(0, 200), pauseMs: Math.min(retryAfter * 1000, LONGEST_PAUSE_MS) };
+    return { trouble: quoted(reason), pauseMs: Math.min(retryAfter * 1000, LONGEST_PAUSE_MS) };
   }
 }
 
@@ -87,7 +88,7 @@ function tooSlow<Seen>(
   awaited: Awaited<Seen>,
 ): RotationError {
   const parts = [
-    ...(seen === undefined ? [] : [awaited.tell(seen).slice(0, 300)]),
+    ...(seen === undefined ? [] : [quoted(awaited.tell(seen), 300)]),
     ...(trouble === undefined ? [] : [`the last look failed: ${trouble}`]),
   ];
   return new RotationError('CHECK_FAILED', {

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { CircleciClient } from '../../lib/circleci/circleci-client.ts';
 import { projectPath } from '../../lib/circleci/project-slug.ts';
 import { readList } from '../../lib/circleci/read-list.ts';
+import { quoted } from '../../lib/quoted.ts';
 import type { CircleciPipelineOptions } from './options.ts';
 
 export interface Workflow {
@@ -28,8 +29,6 @@ export interface PipelineApi {
   look(id: string, signal: AbortSignal): Promise<Pipeline>;
 }
 
-const LONGEST_QUOTE = 200;
-
 export function createPipelineApi(client: CircleciClient, options: CircleciPipelineOptions): PipelineApi {
   const subject = client.name;
   return {
@@ -43,7 +42,7 @@ export function createPipelineApi(client: CircleciClient, options: CircleciPipel
         throw new RotationError('INDETERMINATE', { ...about, reason: 'the answer names no pipeline' });
       }
       // A commit that asks to be left alone ([ci skip]) gets 200 and a reason.
-      const reason = `CircleCI has not run it: ${message.slice(0, LONGEST_QUOTE)}`;
+      const reason = `CircleCI has not run it: ${quoted(message)}`;
       throw new RotationError('CHECK_FAILED', { ...about, reason });
     },
 
@@ -79,5 +78,5 @@ function textIn(told: unknown): string {
 
 function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? message.slice(0, LONGEST_QUOTE) : 'no reason given';
+  return typeof message === 'string' ? quoted(message) : 'no reason given';
 }

@@ -1,4 +1,5 @@
 import type { Service } from '../../lib/docker/service.ts';
+import { quoted } from '../../lib/quoted.ts';
 
 /** A task as `GET /tasks` gives it. */
 export interface Task {
@@ -26,7 +27,7 @@ export function updateState(
   wanted: number,
 ): UpdateState {
   const { State: state, Message: message } = update ?? {};
-  const words = typeof message === 'string' && message !== '' ? `: ${message.slice(0, 200)}` : '';
+  const words = typeof message === 'string' && message !== '' ? `: ${quoted(message)}` : '';
   if (state !== undefined && FAILED.has(state)) return { state: 'failed', seen: `${state}${words}` };
   // Whoever rolled it back by hand leaves no such state.
   if ((spec.TaskTemplate?.ForceUpdate ?? 0) < wanted)

@@ -1,3 +1,5 @@
+import { quoted } from '../../lib/quoted.ts';
+
 /** What ECS tells of a deployment, as far as it matters. */
 export interface Deployment {
   readonly id: string;
@@ -31,7 +33,7 @@ export function progressOf(
   const own = deployments.find(({ id }) => id === ours);
   if (own?.rollout === 'FAILED') return { state: 'failed', summary: `it failed${because(own)}` };
   const failure = events.find((event) => event.includes(ours) && /\bfailed\b|\broll/i.test(event));
-  if (failure !== undefined) return { state: 'failed', summary: failure.slice(0, 200) };
+  if (failure !== undefined) return { state: 'failed', summary: quoted(failure) };
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   if (primary === undefined || earlier.has(primary.id))
     return { state: 'going', summary: 'it is not seen yet' };
@@ -50,5 +52,5 @@ export function progressOf(
 }
 
 function because({ reason }: Deployment): string {
-  return reason === undefined || reason === '' ? '' : ` (${reason.slice(0, 200)})`;
+  return reason === undefined || reason === '' ? '' : ` (${quoted(reason)})`;
 }

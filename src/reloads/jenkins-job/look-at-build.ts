@@ -2,6 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { type About, jsonOf } from '../../lib/http/answer.ts';
 import type { JenkinsClient } from '../../lib/jenkins/jenkins-client.ts';
 import { jenkinsError } from '../../lib/jenkins/jenkins-error.ts';
+import { quoted } from '../../lib/quoted.ts';
 import type { QueuedBuild } from './trigger-build.ts';
 
 /** What one look at a build sees. */
@@ -51,7 +52,7 @@ async function numberOf(
     });
   }
   if (typeof executable?.number === 'number') return executable.number;
-  const summary = `waits in the queue: ${typeof why === 'string' ? why.slice(0, LONGEST_QUOTE) : 'no reason told'}`;
+  const summary = `waits in the queue: ${typeof why === 'string' ? quoted(why) : 'no reason told'}`;
   return { settled: false, build: undefined, result: undefined, summary };
 }
 
@@ -68,12 +69,10 @@ async function stateOf(
   return {
     settled: over,
     build,
-    result: over ? result.slice(0, LONGEST_QUOTE) : undefined,
+    result: over ? quoted(result) : undefined,
     summary: over ? `build ${build}: ${result}` : `build ${build} is running`,
   };
 }
-
-const LONGEST_QUOTE = 120;
 
 async function ask(
   client: JenkinsClient,

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../lib/kubernetes/kubernetes-client.ts';
 import type { WorkloadKind } from '../../lib/kubernetes/workload.ts';
+import { quoted } from '../../lib/quoted.ts';
 
 export type RolloutKind = Exclude<WorkloadKind, 'cronjob'>;
 
@@ -50,7 +51,7 @@ const STATES: Readonly<Record<RolloutKind, (status: Status, replicas: number) =>
       (each) => each?.type === 'Progressing' && each.reason === 'ProgressDeadlineExceeded',
     );
     if (stuck !== undefined) {
-      const words = (stuck.message ?? '').slice(0, 200);
+      const words = quoted(stuck.message ?? '');
       return { state: 'failed', seen: `progress deadline exceeded${words === '' ? '' : `: ${words}`}` };
     }
     const { replicas: all = 0, updatedReplicas: updated = 0, availableReplicas: available = 0 } = status;
