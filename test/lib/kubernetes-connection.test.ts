@@ -189,6 +189,17 @@ describe('a token in a file', () => {
   });
 });
 
+describe('an auth provider', () => {
+  it('whose program gives no JSON is told without a word of what it gave', async () => {
+    const token = randomBytes(12).toString('hex');
+    const config = { 'cmd-path': process.execPath, 'cmd-args': `-p '"${token}"'` };
+    const provider = kubeconfig({ user: { 'auth-provider': { name: 'gcp', config } } });
+    const error = await refusal(user(await open({ kubeconfig: provider })));
+    expect(error.message).not.toContain(token.slice(0, 6));
+    expect(error).toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining('not JSON') });
+  });
+});
+
 describe('a credential plug-in', () => {
   /** Counts its runs, and gives what the test wants. */
   const plugin = (body: string, extra: JsonObject = {}): string => {

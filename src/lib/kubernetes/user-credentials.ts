@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Clock } from '../../core/clock.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
+import { quoted } from '../quoted.ts';
 import type { Credentials } from './credentials.ts';
 
 /** Token files of pods change under us; the official clients look anew each minute as well. */
@@ -23,12 +24,10 @@ export async function userCredentials(config: KubeConfig, clock: Clock, name: st
   try {
     await alone.applyToHTTPSOptions(options);
   } catch (error) {
-    const reason =
-      error instanceof Error ? error.message.slice(0, 200) : 'the user of the context cannot be used';
     throw new RotationError('UNAUTHENTICATED', {
       subject: name,
       action: `authenticate as ${user.name} of the kubeconfig`,
-      reason,
+      reason: readable(error),
     });
   }
   const { Authorization: header } = (options.headers ?? {}) as { Authorization?: unknown };
@@ -43,6 +42,12 @@ export async function userCredentials(config: KubeConfig, clock: Clock, name: st
     ...(key === undefined ? {} : { key: new Secret(key) }),
     goodUntil: clock.now() + FRESH_MS,
   };
+}
+
+/** A program or a token that is not the JSON it should be: the parser's own words quote it. */
+function readable(error: unknown): string {
+  if (error instanceof SyntaxError) return 'what it has for a token is not JSON';
+  return error instanceof Error ? quoted(error.message) : 'the user of the context cannot be used';
 }
 
 function basicHeader(userAndPassword: string): string {
