@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { unanswered } from '../../src/checks/http/unanswered.ts';
 import type { ErrorCode } from '../../src/core/errors/codes.ts';
 import { RotationError } from '../../src/core/errors/rotation-error.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 const verdictOn = (reason: string | undefined, url: string, code: ErrorCode = 'UNAVAILABLE') =>
   unanswered(new RotationError(code, { subject: 'shop', ...(reason === undefined ? {} : { reason }) }), url);
@@ -31,6 +33,13 @@ describe('a question without an answer', () => {
       summary: `could not be asked: ${reason}`,
       evidence: { error: 'UNAVAILABLE' },
     });
+  });
+
+  it('is told without half of a value that its words have in them', () => {
+    const value = new Secret(randomBytes(200).toString('hex')).reveal();
+    expect(verdictOn(`no address for ${value}.example`, 'https://shop.example').summary).toBe(
+      'could not be asked: no address for [redacted].example',
+    );
   });
 
   it('is told briefly, in the words of the error where it has no reason', () => {

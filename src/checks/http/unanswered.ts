@@ -1,7 +1,6 @@
 import type { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CheckResult } from '../../core/plugins/check.ts';
-
-const LONGEST_REASON = 200;
+import { quoted } from '../../lib/quoted.ts';
 
 /**
  * What a question without an answer says about the service. A refused connection is the service's own doing (nothing
@@ -16,7 +15,7 @@ export function unanswered(error: RotationError, url: string): CheckResult {
       evidence: { error: 'connection refused' },
     };
   }
-  const reason = (error.context.reason ?? error.message).slice(0, LONGEST_REASON);
+  const reason = quoted(error.context.reason ?? error.message);
   return {
     verdict: 'inconclusive',
     summary: `could not be asked: ${reason}`,
