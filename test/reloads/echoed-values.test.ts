@@ -8,6 +8,7 @@ import type { JenkinsClient } from '../../src/lib/jenkins/jenkins-client.ts';
 import { startCircleciPipelineEmulator } from '../../src/reloads/circleci-pipeline/emulator.ts';
 import { plugin as circleciPipeline } from '../../src/reloads/circleci-pipeline/index.ts';
 import { createPipelineApi } from '../../src/reloads/circleci-pipeline/pipeline-api.ts';
+import { plugin as command } from '../../src/reloads/command/index.ts';
 import { updateState } from '../../src/reloads/docker-service/update-state.ts';
 import { type Deployment, progressOf } from '../../src/reloads/ecs-service/deployment.ts';
 import { startJenkinsJobEmulator } from '../../src/reloads/jenkins-job/emulator.ts';
@@ -37,6 +38,7 @@ const RELOADS: readonly [string, (words: string) => string | Promise<string>][] 
   ['Jenkins, of its queue', ofQueue],
   ['Kubernetes', ofKubernetes],
   ['systemd', ofSystemd],
+  ['a program that found the value by itself', ofProgram],
 ];
 
 it.each(RELOADS)('%s: a value that is repeated and cut is not told by half', async (_of, toldOf) => {
@@ -109,4 +111,10 @@ async function ofSystemd(word: string): Promise<string> {
   } finally {
     await emulator.stop();
   }
+}
+
+async function ofProgram(words: string): Promise<string> {
+  const script = `process.stderr.write(process.argv[1] + '\\n'); process.exit(3)`;
+  const reload = await openReload(command, { command: [process.execPath, '-e', script, words] });
+  return (await failure(reload.run())).message;
 }
