@@ -13,7 +13,10 @@ import { kubernetesError } from '../../src/lib/kubernetes/kubernetes-error.ts';
 import { vaultError } from '../../src/lib/vault/vault-error.ts';
 import { vaultError as keyVaultError } from '../../src/stores/azure-key-vault/vault-error.ts';
 import { bitbucketError } from '../../src/stores/bitbucket-pipelines/bitbucket-error.ts';
+import { findingsIn } from '../../src/stores/command/read-answers.ts';
 import { googleError } from '../../src/stores/gcp-secret-manager/google-error.ts';
+import { definitionOf } from '../../src/stores/jenkins/credential-definition.ts';
+import { definitionProblems } from '../../src/stores/jenkins/definition-problems.ts';
 import { environmentError } from '../../src/stores/postman-environment/environment-error.ts';
 import { travisError } from '../../src/stores/travis-ci/travis-error.ts';
 
@@ -87,4 +90,24 @@ it.each([
     const { message } = errorOf({ status: 422, headers: {}, body }, ABOUT);
     expect(message).toContain('the value [redacted] is not what we take');
   }
+});
+
+it('a program: a value in what it finds is not quoted by half', () => {
+  const value = new Secret(randomBytes(200).toString('hex')).reveal();
+  const words = `the value ${value} is not what we take`;
+  const told = findingsIn({ findings: [{ severity: 'error', message: words, hint: words }] }, 'ci');
+  expect(told).toMatchObject([
+    {
+      message: 'the value [redacted] is not what we take',
+      hint: 'the value [redacted] is not what we take',
+    },
+  ]);
+});
+
+it('Jenkins: a value in the name of a kind of credential is not quoted by half', () => {
+  const value = new Secret(randomBytes(200).toString('hex')).reveal();
+  const text = `<kind-${value}.of></kind-${value}.of>`;
+  const document = { root: `kind-${value}.of`, children: [] };
+  const [problem] = definitionProblems(definitionOf(text, document, true), 'key', []);
+  expect(problem?.message).toBe('it is a kind-[redacted].of, which keyturn does not write');
 });

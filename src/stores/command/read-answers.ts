@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { Slot, StoredSecret, StoreIdentity, Version } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
 import { misunderstood } from '../../lib/process/ask-program.ts';
+import { quoted } from '../../lib/quoted.ts';
 import type { DeclaredSecret } from '../../lib/store/declared-access.ts';
 import { fieldNamesIn } from '../../lib/store/field-names.ts';
 import { PHRASES } from './ask-program.ts';
@@ -69,7 +70,6 @@ export function identityIn({ display, attributes }: JsonObject, subject: string)
 }
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
-const LONGEST = 200;
 
 /** `{"findings": [{"severity": "error", "message": "…", "code"?: "REFUSED", "hint"?: "…"}]}` */
 export function findingsIn({ findings }: JsonObject, subject: string): Finding[] {
@@ -84,8 +84,8 @@ export function findingsIn({ findings }: JsonObject, subject: string): Finding[]
       severity: known,
       code: ERROR_CODES.find((each) => each === code) ?? 'REFUSED',
       subject,
-      message: message.slice(0, LONGEST),
-      ...(typeof hint === 'string' ? { hint: hint.slice(0, LONGEST) } : {}),
+      message: quoted(message),
+      ...(typeof hint === 'string' ? { hint: quoted(hint) } : {}),
     };
   });
 }

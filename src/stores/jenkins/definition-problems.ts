@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors/codes.ts';
+import { quoted } from '../../lib/quoted.ts';
 import {
   type CredentialDefinition,
   elementOf,
@@ -26,7 +27,7 @@ export function definitionProblems(
     return [
       {
         code: 'REFUSED',
-        message: `it is a ${definition.root.slice(0, LONGEST_NAME)}, which keyturn does not write`,
+        message: `it is a ${quoted(definition.root)}, which keyturn does not write`,
         hint: `It writes these kinds of credentials: ${KIND_TITLES.join(', ')}.`,
       },
     ];
@@ -46,8 +47,6 @@ export function definitionProblems(
     ...(definition.lossy ? [LOSSY] : []),
   ];
 }
-
-const LONGEST_NAME = 120;
 
 /** The parts to be written: each one element, which holds a text or the placeholder. */
 function unwritable(definition: CredentialDefinition, fields: readonly string[]): Problem[] {
