@@ -57,7 +57,7 @@ const SYSTEMS: readonly [
   [
     'Postman',
     (answer, about) => environmentError(answer, about, 0),
-    (detail) => ({ type: 'invalid', detail }),
+    (detail) => ({ type: 'invalid', title: 'Not valid', detail }),
   ],
   ['Travis CI', travisError, (error_message) => ({ error_type: 'wrong_params', error_message })],
 ];
