@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors/codes.ts';
 import { type AwsCall, awsError } from '../../src/lib/aws/aws-error.ts';
+import { startLoopbackServer } from '../../src/lib/emulator/loopback-server.ts';
 import { openRig, type Rig } from './aws-iam-rig.ts';
 
 let rig: Rig;
@@ -83,6 +84,33 @@ it('does not take a login page for the end of a key', async () => {
   rig.emulator.inject?.({ kind: 'html', on: 'write' });
   await expect(rig.issuer.deleteKey?.(rig.old, rig)).rejects.toMatchObject({ code: 'INDETERMINATE' });
   expect(await rig.emulator.isLive(rig.old.credential)).toBe(true);
+});
+
+/** Pages of gateways are XML to a parser: without a name in them, the status is not the word of AWS. */
+const PAGES: readonly [number, string][] = [
+  [404, '<html><head><title>404 Not Found</title></head><body><hr/></body></html>'],
+  [404, ''],
+  [503, '<html><head><title>503 Service Temporarily Unavailable</title></head></html>'],
+];
+
+it.each(PAGES)('does not take the page of a gateway (%i %j) for the word of AWS', async (status, body) => {
+  const gateway = await startLoopbackServer({
+    isWrite: () => false,
+    handle: () => ({ status, headers: { 'content-type': 'text/html' }, body }),
+  });
+  const issuer = await rig.open({ endpoint: gateway.url });
+  try {
+    const key = { id: rig.old.id };
+    await expect(issuer.deleteKey?.(key, rig)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    await expect(issuer.createKey('any', rig)).rejects.toMatchObject({ code: 'INDETERMINATE' });
+    await expect(issuer.listKeys?.(rig)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  } finally {
+    await gateway.stop();
+  }
+});
+
+it('asks again after being turned away by whoever counts requests', () => {
+  expect(awsError(answered('Unknown', 429), call).code).toBe('RATE_LIMITED');
 });
 
 it('asks once, whatever happens: retries are not the SDK’s', async () => {

@@ -61,7 +61,7 @@ function isAnswered(error: unknown): error is Answered {
 
 function answeredError(error: Answered, call: AwsCall): RotationError {
   const status = error.$metadata.httpStatusCode;
-  const understood = error.$fault !== undefined;
+  const understood = error.$fault !== undefined && isTheirs(error.name, status);
   const code = understood
     ? (call.codes?.[error.name] ?? codeOf(error.name, status, call.effect))
     : codeOf('', undefined, call.effect);
@@ -71,6 +71,17 @@ function answeredError(error: Answered, call: AwsCall): RotationError {
     reason: understood ? `${wordsOf(error)} (status ${status})` : `unexpected answer: status ${status}`,
     ...retryAfterOf(error),
   });
+}
+
+/** What the SDK calls an answer without the name of an error in it; `NotFound` is how it calls an empty 404. */
+const NAMELESS = new Set(['Unknown', 'UnknownError', 'NotFound']);
+
+/**
+ * AWS names each of its errors. A status without a name is a gateway's, which knows nothing of a key or a version: its
+ * 404 is no absent key, and its 503 no refusal. Too many requests are turned away by whoever counts them.
+ */
+function isTheirs(name: string, status: number | undefined): boolean {
+  return status === 429 || !NAMELESS.has(name);
 }
 
 /** Messages of a validation quote what was sent; of a signature, they go on with the request's headers. */
