@@ -56,6 +56,19 @@ describe('an error', () => {
     expect(error.message).toContain(String(said.status));
   });
 
+  it('of a gateway that lost the connection behind it does not promise that nothing was written', () => {
+    const WRITE = { ...ABOUT, action: 'write the secret', effect: 'write' } as const;
+    expect(vaultError(answer(503, '<html>upstream connect error'), WRITE).code).toBe('INDETERMINATE');
+    expect(vaultError(answer(503, ''), WRITE).code).toBe('INDETERMINATE');
+    expect(vaultError(answer(503, ''), ABOUT).code).toBe('UNAVAILABLE');
+    // One that refuses says when to come back; Vault itself says why.
+    expect(vaultError(answer(503, '', { 'retry-after': '3' }), WRITE)).toMatchObject({
+      code: 'UNAVAILABLE',
+      context: { retryAfter: 3 },
+    });
+    expect(vaultError(answer(503, { errors: ['Vault is sealed'] }), WRITE).code).toBe('UNAVAILABLE');
+  });
+
   it('names what is needed only where that is known', () => {
     const denied = answer(403, { errors: ['permission denied'] });
     expect(vaultError(denied, ABOUT).message).not.toContain('it needs');

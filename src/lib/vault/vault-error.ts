@@ -24,7 +24,7 @@ export function vaultError(answer: HttpAnswer, about: About): RotationError {
   const { status } = answer;
   if (status >= 300 && status < 400) return redirected(answer, about);
   const words = vaultWords(answer);
-  // A gateway's own page: its 503 is no word of Vault's that nothing was done.
+  // Not Vault's answer: a gateway's 503 may hide that Vault has written.
   if (words === undefined) return statusError(answer, about);
   const reason = words === '' ? `status ${status}` : `${words} (status ${status})`;
   const context: ErrorContext = { subject: about.subject, action: about.action, reason };
