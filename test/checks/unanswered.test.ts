@@ -14,6 +14,12 @@ describe('a question without an answer', () => {
     ['connect ECONNREFUSED 10.0.0.7:80', 'http://10.0.0.7/me'],
     ['connect ECONNREFUSED ::1:8443', 'https://shop.example:8443/{{value}}'],
     ['connect ECONNREFUSED 127.0.0.1:80', 'http://127.0.0.1?key={{value}}'],
+    ['connect ECONNREFUSED ::1:443; connect ECONNREFUSED 10.0.0.7:443', 'https://shop.example/me'],
+    // A machine without IPv6 asks a service that has both.
+    [
+      'connect ENETUNREACH ::1:443 - Local (:::0); connect ECONNREFUSED 10.0.0.7:443',
+      'https://shop.example/me',
+    ],
   ])('fails when the service itself refuses the connection: %s of %s', (reason, url) => {
     expect(verdictOn(reason, url)).toMatchObject({
       verdict: 'fail',

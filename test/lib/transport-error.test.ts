@@ -16,6 +16,27 @@ test('every address of a name refused: the code stands for the words it lacks', 
   });
 });
 
+/** As Node says it of a name with several addresses: no words, and the code of the first. */
+function eachAddress(...failures: readonly (readonly [code: string, address: string])[]): Error {
+  const errors = failures.map(([code, address]) =>
+    Object.assign(new Error(`connect ${code} ${address}`), { code, syscall: 'connect' }),
+  );
+  return Object.assign(new AggregateError(errors), { code: failures[0]?.[0] });
+}
+
+test('of several addresses each one’s failure is told: one of them may have answered, by refusing', () => {
+  const refused = eachAddress(['ECONNREFUSED', '::1:443'], ['ECONNREFUSED', '10.0.0.7:443']);
+  expect(meaning(refused)).toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringMatching(/: connect ECONNREFUSED ::1:443; connect ECONNREFUSED 10\.0\.0\.7:443/),
+  });
+});
+
+test('a connection that was made to none of several addresses has carried nothing', () => {
+  const late = eachAddress(['ETIMEDOUT', '::1:443'], ['ECONNREFUSED', '10.0.0.7:443']);
+  expect(meaning(late).code).toBe('UNAVAILABLE');
+});
+
 test('a failure whose cause is that no connection was made never reached the other side', () => {
   const cause = Object.assign(new Error('connect'), { syscall: 'connect' });
   expect(meaning(new Error('failed', { cause })).code).toBe('UNAVAILABLE');

@@ -76,11 +76,17 @@ function reasonOf(end: {
 
 function wordsOf(error: unknown): { code: string; message: string; syscall: string } {
   const cause = error instanceof Error ? error.cause : undefined;
+  // Node tries every address of a name; that none would have us is an error without words, of one error for each.
+  const attempts = error instanceof AggregateError && error.message === '' ? (error.errors as unknown[]) : [];
   return {
     code: textOf(error, 'code'),
-    message: readable(error instanceof Error ? error.message : String(error)),
-    syscall: textOf(error, 'syscall') || textOf(cause, 'syscall'),
+    message: attempts.length > 0 ? attempts.map(messageOf).join('; ') : messageOf(error),
+    syscall: textOf(error, 'syscall') || textOf(cause, 'syscall') || textOf(attempts[0], 'syscall'),
   };
+}
+
+function messageOf(error: unknown): string {
+  return readable(error instanceof Error ? error.message : String(error));
 }
 
 function textOf(thing: unknown, name: string): string {
