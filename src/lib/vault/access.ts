@@ -1,5 +1,5 @@
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import { recordIn } from '../http/answer.ts';
+import { envelopeOf } from './envelope.ts';
 import type { VaultApi } from './vault-api.ts';
 import { type About, vaultError } from './vault-error.ts';
 
@@ -26,7 +26,7 @@ export async function askAccess(
   });
   if (answer.status === 403) return () => undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = recordIn(answer, about) as { data?: Readonly<Record<string, unknown>> | null };
+  const { data } = envelopeOf(answer, about);
   return (capability, path) => {
     const granted = data?.[path];
     if (!Array.isArray(granted)) return undefined;

@@ -1,8 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
-import { recordIn } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { LoginMethod } from './connection-options.ts';
+import { envelopeOf } from './envelope.ts';
 import type { VaultClient } from './vault-client.ts';
 import { type About, vaultError, vaultWords } from './vault-error.ts';
 
@@ -44,7 +44,7 @@ export async function logIn(
 
 /** @throws RotationError REFUSED, UNAUTHENTICATED */
 export function leaseOf(answer: HttpAnswer, about: About): Lease {
-  const { auth } = recordIn(answer, about) as { auth?: Record<string, unknown> | null };
+  const { auth } = envelopeOf(answer, about);
   const token = auth?.['client_token'];
   if (typeof token !== 'string' || token === '') {
     const mfa = auth?.['mfa_requirement'];

@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Secret } from '../../core/secret.ts';
-import { recordIn } from '../http/answer.ts';
+import { envelopeOf } from './envelope.ts';
 import type { VaultClient } from './vault-client.ts';
 import { type About, vaultError } from './vault-error.ts';
 
@@ -30,7 +30,7 @@ export async function lookUpSelf(
   );
   if (answer.status === 403) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = recordIn(answer, about) as { data?: Record<string, unknown> };
+  const { data } = envelopeOf(answer, about);
   return {
     displayName: textIn(data?.['display_name']) ?? 'unknown',
     entityId: textIn(data?.['entity_id']) ?? '',

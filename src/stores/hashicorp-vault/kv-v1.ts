@@ -2,7 +2,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Version } from '../../core/plugins/store.ts';
-import { jsonOf, recordIn } from '../../lib/http/answer.ts';
+import { envelopeOf } from '../../lib/vault/envelope.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import type { KvDocument } from './kv-document.ts';
@@ -30,7 +30,7 @@ export function kvVersion1(api: VaultApi): KvEngine {
       signal,
     });
     if (answer.status !== 200 && answer.status !== 404) throw vaultError(answer, about);
-    const { errors } = recordIn(answer, about) as { errors?: readonly unknown[] };
+    const { errors } = envelopeOf(answer, about);
     if (answer.status === 404) {
       if (errors?.length === 0) return undefined;
       throw vaultError(answer, about);
@@ -65,7 +65,7 @@ export function kvVersion1(api: VaultApi): KvEngine {
       });
       if (answer.status !== 200 && answer.status !== 204) throw vaultError(answer, about);
       // 200 is Vault with warnings, or something that is not Vault at all.
-      if (answer.status === 200) jsonOf(answer, about);
+      if (answer.status === 200) envelopeOf(answer, about);
       return contentVersion(entries);
     },
   };

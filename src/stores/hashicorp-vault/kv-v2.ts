@@ -1,8 +1,8 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Version } from '../../core/plugins/store.ts';
-import { recordIn } from '../../lib/http/answer.ts';
 import type { HttpAnswer } from '../../lib/http/http-client.ts';
+import { envelopeOf, membersOf } from '../../lib/vault/envelope.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import type { KvDocument } from './kv-document.ts';
@@ -16,14 +16,6 @@ type Found =
   /** Versions that are deleted still count: the next write must name the last of them. */
   | { readonly state: 'deleted'; readonly version: Version }
   | { readonly state: 'absent' };
-
-interface Envelope {
-  readonly data?: {
-    readonly metadata?: { readonly version?: unknown; readonly created_time?: unknown } | null;
-  } | null;
-  readonly errors?: readonly unknown[];
-  readonly warnings?: readonly unknown[] | null;
-}
 
 /** Version 2: numbered versions, check-and-set on every write. One request a read, one a write. */
 export function kvVersion2(api: VaultApi): KvEngine {
@@ -81,8 +73,8 @@ function foundIn(answer: HttpAnswer, location: Location): Found {
     needs: `\`read\` on \`${location.policyPath}\``,
   };
   if (answer.status !== 200 && answer.status !== 404) throw vaultError(answer, about);
-  const envelope = recordIn(answer, about) as Envelope;
-  const version = envelope.data?.metadata?.version;
+  const envelope = envelopeOf(answer, about);
+  const { version, created_time: updatedAt } = membersOf(envelope.data?.['metadata']) ?? {};
   if (answer.status === 404) {
     if (typeof version === 'number') return { state: 'deleted', version: String(version) };
     // An empty list is Vault's way to say that the path is absent; any word means something else is.
@@ -91,7 +83,6 @@ function foundIn(answer: HttpAnswer, location: Location): Found {
   }
   const data = rawValueOf(rawValueOf(answer.body, 'data') ?? '{}', 'data');
   if (typeof version !== 'number' || data === undefined || !data.startsWith('{')) throw notKv2(location);
-  const updatedAt = envelope.data?.metadata?.created_time;
   const document = { version: String(version), entries: splitObject(data) };
   return { state: 'live', document: typeof updatedAt === 'string' ? { ...document, updatedAt } : document };
 }
@@ -108,8 +99,8 @@ function versionMade(answer: HttpAnswer, location: Location, base: KvDocument): 
   const next = String(Number(base.version) + 1);
   if (answer.status === 204) return next;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = recordIn(answer, about) as { data?: { version?: unknown } | null };
-  return typeof data?.version === 'number' ? String(data.version) : next;
+  const version = envelopeOf(answer, about).data?.['version'];
+  return typeof version === 'number' ? String(version) : next;
 }
 
 function isNumber(version: Version): boolean {

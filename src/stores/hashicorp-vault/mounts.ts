@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import { recordIn } from '../../lib/http/answer.ts';
+import { envelopeOf, membersOf } from '../../lib/vault/envelope.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { type About, vaultError } from '../../lib/vault/vault-error.ts';
 import { checkRef, encodePath, type Location, locationOf } from './secret-path.ts';
@@ -79,17 +79,15 @@ async function askServer(
   const answer = await api({ method: 'GET', path, effect: 'read', action, signal });
   if (answer.status === 403) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  const { data } = recordIn(answer, about) as {
-    data?: { path?: string; type?: string; options?: { version?: string } | null };
-  };
-  if (data?.path === undefined) return undefined;
-  const mount = data.path.replace(/\/+$/, '');
-  if (data.type !== 'kv' && data.type !== 'generic') {
+  const { path: place, type, options } = envelopeOf(answer, about).data ?? {};
+  if (typeof place !== 'string') return undefined;
+  const mount = place.replace(/\/+$/, '');
+  if (type !== 'kv' && type !== 'generic') {
     throw new RotationError('CONFIG_INVALID', {
       subject: about.subject,
-      reason: `${mount}/ is a mount of type ${data.type ?? 'unknown'}, not kv`,
+      reason: `${mount}/ is a mount of type ${typeof type === 'string' ? type : 'unknown'}, not kv`,
       hint: 'Only secrets of the key-value engine can be pushed to.',
     });
   }
-  return { path: mount, kvVersion: data.options?.version === '2' ? 2 : 1 };
+  return { path: mount, kvVersion: membersOf(options)?.['version'] === '2' ? 2 : 1 };
 }

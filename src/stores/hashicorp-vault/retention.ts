@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
-import { recordIn } from '../../lib/http/answer.ts';
 import type { MayDo } from '../../lib/vault/access.ts';
+import { envelopeOf } from '../../lib/vault/envelope.ts';
 import type { VaultApi } from '../../lib/vault/vault-api.ts';
 import { vaultError } from '../../lib/vault/vault-error.ts';
 import { encodePath, type Location, metadataPath, settingsPath } from './secret-path.ts';
@@ -123,5 +123,5 @@ async function readIfAllowed<T>(
   });
   if (answer.status === 403 || answer.status === 404) return undefined;
   if (answer.status !== 200) throw vaultError(answer, about);
-  return (recordIn(answer, about) as { data?: T | null }).data ?? undefined;
+  return envelopeOf(answer, about).data as T | undefined;
 }
