@@ -68,6 +68,15 @@ describe('the list of keys', () => {
   });
 });
 
+describe('a new key', () => {
+  it('that is not UTF-8 is not taken for another one', async () => {
+    const script = 'process.stdout.write(Buffer.from(`{"parts":{"value":"key-\xe9"}}`, "latin1"))';
+    const issuer = await open({ command: [process.execPath, '-e', script] });
+    const error = await refusal(issuer.createKey('label', CALL), 'INDETERMINATE');
+    expect(error.message).toContain('not UTF-8');
+  });
+});
+
 describe('the last use of a key', () => {
   const lastUsed = async (answer: Json): Promise<unknown> => (await thatAnswers(answer)).lastUsed?.(ID, CALL);
 

@@ -116,6 +116,8 @@ describe('an answer', () => {
     ['a list of fields', 'process.stdout.write(`{"fields":[]}`)', 'no mapping at fields'],
     ['a number', 'process.stdout.write(`{"fields":{"key":12}}`)', 'the field "key" is no text'],
     ['without a version', 'process.stdout.write(`{"fields":{}}`)', 'no version'],
+    // A restore would put back something else.
+    ['not UTF-8', 'process.stdout.write(Buffer.from(`{"fields":{"key":"\xe9"}}`, "latin1"))', 'not UTF-8'],
   ])('to a read that is %s is no empty slot', async (_what, script, reason) => {
     await expect((await thatRuns(script)).read(slot, writing())).rejects.toMatchObject({
       code: 'UNAVAILABLE',

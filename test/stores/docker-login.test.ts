@@ -229,6 +229,13 @@ describe('a login of a credential helper', () => {
     expect(now).toBe(holds === 'new' ? value.reveal() : 'old');
   });
 
+  it('that is not UTF-8 is refused: it could not be put back as it was', async () => {
+    installHelper(`process.stdout.write(Buffer.from('{"Username":"robot","Secret":"p\xe9"}', 'latin1'))`);
+    const error = await refusal(open().read(SLOT, ctx));
+    expect(error.code).toBe('REFUSED');
+    expect(error.message).toContain('not UTF-8');
+  });
+
   it('that is refused is told without the value, whatever the helper repeats', async () => {
     installHelper(`
       if (verb === 'get') console.log('{"Username":"robot","Secret":"old"}');

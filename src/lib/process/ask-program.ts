@@ -3,6 +3,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import type { Secret } from '../../core/secret.ts';
+import { isUtf8 } from './collect-output.ts';
 import { type About, errorOf } from './exit-meaning.ts';
 import { runCommand } from './run-command.ts';
 
@@ -54,6 +55,7 @@ export function createAskProgram(program: Program, ctx: OpenContext): AskProgram
     });
     const error = errorOf(outcome, about);
     if (error !== undefined) throw error;
+    if (!isUtf8(outcome.stdout)) throw misunderstood(about, 'what it printed is not UTF-8');
     const answer = objectIn(outcome.stdout);
     if (answer === undefined) throw misunderstood(about, 'what it printed is not one JSON object');
     return answer;

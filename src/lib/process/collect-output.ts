@@ -9,6 +9,16 @@ export interface CollectedOutput {
 /** Past this, output is cut: a runaway program must not fill the memory. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
+/**
+ * What stands in the text for bytes that are not UTF-8. A value with it in is another one than the program has; that
+ * the program itself printed this very character cannot be told from it, and is not worth the risk.
+ */
+const REPLACED = '\uFFFD';
+
+export function isUtf8(output: string): boolean {
+  return !output.includes(REPLACED);
+}
+
 /** Gathers both streams as they come; the function gives what has come so far. */
 export function collectOutput(child: ChildProcess): () => CollectedOutput {
   const stdout = collect(child.stdout);

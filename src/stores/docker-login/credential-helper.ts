@@ -1,13 +1,14 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { Secret } from '../../core/secret.ts';
+import { isUtf8 } from '../../lib/process/collect-output.ts';
 import { lastLine } from '../../lib/process/last-line.ts';
 import { type CommandOutcome, runCommand } from '../../lib/process/run-command.ts';
 import type { Login } from './login.ts';
 
 /** A program that keeps logins: `docker-credential-NAME`. What is secret goes through its stdin and stdout. */
 export interface CredentialHelper {
-  /** Undefined when it has none. @throws RotationError CONFIG_INVALID, UNAVAILABLE, TIMEOUT, ABORTED */
+  /** Undefined when it has none. @throws RotationError CONFIG_INVALID, REFUSED, UNAVAILABLE, TIMEOUT, ABORTED */
   get(registry: string, signal: AbortSignal): Promise<Login | undefined>;
   /** @throws RotationError CONFIG_INVALID, REFUSED, INDETERMINATE */
   store(registry: string, login: Login, signal: AbortSignal): Promise<void>;
@@ -83,6 +84,10 @@ function withoutLogin(outcome: CommandOutcome): CommandOutcome {
 }
 
 function loginIn(text: string, about: { readonly subject: string; readonly action: string }): Login {
+  if (!isUtf8(text)) {
+    const reason = 'the login it gave is not UTF-8: it could not be put back as it was';
+    throw new RotationError('REFUSED', { ...about, reason });
+  }
   try {
     const { Username, Secret: secret } = JSON.parse(text) as { Username?: unknown; Secret?: unknown };
     if (typeof Username === 'string' && typeof secret === 'string') return { username: Username, secret };
