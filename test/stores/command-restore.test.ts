@@ -59,6 +59,24 @@ describe('taking a push back', () => {
     });
   });
 
+  it('with `restore` writes the old values where the old version is no more', async () => {
+    const store = await open();
+    const done = await pushed(store);
+    emulator.trouble('restore', { before: true, exit: 11 });
+    await store.restore(slot, done, writing());
+    expect(await emulator.peek(slot)).toEqual({ user: 'me', key: 'old-key' });
+    expect(questions().slice(-2)).toEqual(['restore', 'write']);
+  });
+
+  it('with `restore` says so where neither the old version nor the old values are known', async () => {
+    const store = await open();
+    const done = await pushed(store);
+    emulator.trouble('restore', { before: true, exit: 11 });
+    const blind = store.restore(slot, { ...done, values: undefined }, writing());
+    await expect(blind).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await emulator.peek(slot)).toEqual({ user: 'me', key: 'new-key' });
+  });
+
   it('does nothing where the write never happened', async () => {
     const store = await open();
     const values = secretsOf({ user: 'me', key: 'old-key' });

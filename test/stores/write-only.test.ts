@@ -95,6 +95,17 @@ describe('an HTTP API that shows no values', () => {
     expect(await emulator.peek(slot)).toEqual(OLD);
   });
 
+  it('is given the old values where the old version is no more', async () => {
+    const store = await open({ restores: true, tellsVersion: true });
+    const pushed = secretsOf(NEW);
+    const { version } = await store.write(slot, pushed, undefined, writing());
+    const back = { before: '"99"', receipt: { version }, pushed };
+    const blind = store.restore(slot, restorationOf(back), writing());
+    await expect(blind).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await store.restore(slot, restorationOf({ ...back, values: secretsOf(OLD) }), writing());
+    expect(await emulator.peek(slot)).toEqual(OLD);
+  });
+
   it('can be one value a slot', async () => {
     const whole = await emulator.seed({ ref: 'x', fields: [WHOLE] }, { [WHOLE]: 'old' });
     const store = await open({ named: false });

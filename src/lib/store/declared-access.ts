@@ -1,5 +1,5 @@
 import type { Fields } from '../../core/credential.ts';
-import { RotationError } from '../../core/errors/rotation-error.ts';
+import { isRotationError, RotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Slot, StoredSecret, StoreIdentity, Version, WriteContext } from '../../core/plugins/store.ts';
@@ -75,6 +75,23 @@ export function ownOf(slot: Slot, values: Fields<Secret>, subject: string): Fiel
     throw new RotationError('REFUSED', { subject, reason });
   });
   return Object.fromEntries(own);
+}
+
+/**
+ * Brings an old version back by the system's own means. False where the system has it no more, and its values are
+ * known: then they can be written.
+ */
+export async function broughtBack(
+  work: () => Promise<void>,
+  { orWritten }: { readonly orWritten: boolean },
+): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (orWritten && isRotationError(error, 'NOT_FOUND')) return false;
+    throw error;
+  }
 }
 
 export function nowhere(subject: string): RotationError {

@@ -3,7 +3,14 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { CallContext } from '../../core/plugins/contexts.ts';
 import type { Restoration, Slot, Store, StoredSecret, Version } from '../../core/plugins/store.ts';
-import { beginWith, type DeclaredAccess, nowhere, ownOf, preflightWith } from './declared-access.ts';
+import {
+  beginWith,
+  broughtBack,
+  type DeclaredAccess,
+  nowhere,
+  ownOf,
+  preflightWith,
+} from './declared-access.ts';
 import { joinVersions, leftToWrite } from './field-versions.ts';
 
 /** The contract of a store that shows its values, on top of what a config can describe. */
@@ -56,9 +63,10 @@ export function declaredStore(name: string, access: DeclaredAccess): Store {
       if (old !== undefined && sameFields(now.fields, old)) return;
       // A version brings back everything of the slot, also what others have written beside our fields meanwhile.
       const expected = now.version === receipt?.version ? now.version : undefined;
-      if (access.restore !== undefined && before !== undefined && expected !== undefined) {
-        await access.restore(slot, { before, expected }, call);
-        return;
+      const { restore } = access;
+      if (restore !== undefined && before !== undefined && expected !== undefined) {
+        const work = () => restore(slot, { before, expected }, call);
+        if (await broughtBack(work, { orWritten: old !== undefined })) return;
       }
       if (old === undefined) throw overtaken(subject);
       await access.write(slot, old, now.version, call);

@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Store, Version } from '../../core/plugins/store.ts';
 import {
   beginWith,
+  broughtBack,
   type DeclaredAccess,
   type DeclaredSecret,
   nowhere,
@@ -56,9 +57,10 @@ export function declaredWriteOnlyStore(name: string, access: DeclaredAccess): St
       if (now === undefined) throw gone(subject);
       // A version brings back everything of the slot, also what others have written beside our fields meanwhile.
       const expected = isStill(receipt?.version, now) ? now.version : undefined;
-      if (access.restore !== undefined && before !== undefined && expected !== undefined) {
-        await access.restore(slot, { before, expected }, call);
-        return;
+      const { restore } = access;
+      if (restore !== undefined && before !== undefined && expected !== undefined) {
+        const work = () => restore(slot, { before, expected }, call);
+        if (await broughtBack(work, { orWritten: values !== undefined })) return;
       }
       if (values === undefined) throw unknown(subject);
       await access.write(slot, ownOf(slot, values, subject), now.version, call);
