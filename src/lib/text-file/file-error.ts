@@ -22,7 +22,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'Look whether the file system is still there; a network file system may have lost its server.',
   ENOSPC: 'The disk is full; the old file is whole. Free some space, then run the command again.',
   EDQUOT: 'The disk quota is used up; the old file is whole. Free some space, then run the command again.',
-  EACCES: 'Give keyturn’s user read and write permission on the file, and write permission on its folder.',
+  EACCES: 'Give keyturn’s user read and write permission on the file and on its folder.',
   EROFS: 'The file system is mounted read-only; write to where it comes from.',
 };
 

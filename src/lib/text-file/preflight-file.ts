@@ -47,8 +47,9 @@ async function permissionFindings(file: TextFile, { disk, subject }: FileWork): 
   if (!(await isPermitted(disk, file.path, constants.W_OK))) {
     findings.push({ ...denied, message: 'keyturn may not write the file' });
   }
-  if (!(await isPermitted(disk, dirname(file.path), constants.W_OK | constants.X_OK))) {
-    const message = `keyturn may not write to its folder ${dirname(file.path)}, which a replacement in one piece needs`;
+  // Read as well: what a killed replacement has left is looked for, and the folder itself is made durable.
+  if (!(await isPermitted(disk, dirname(file.path), constants.R_OK | constants.W_OK | constants.X_OK))) {
+    const message = `keyturn may not read and write its folder ${dirname(file.path)}, which a replacement in one piece needs`;
     findings.push({ ...denied, message });
   }
   if (!mayKeepOwner(file)) {
