@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** An address that secrets may be sent to: TLS, or this very machine. */
-export const addressSchema = z.url({ protocol: /^https?$/ }).refine(isPrivate, {
+/**
+ * An address that secrets may be sent to: TLS, or this very machine. What is no address at all goes no further, since
+ * there is nothing in it to look at.
+ */
+export const addressSchema = z.url({ protocol: /^https?$/, abort: true }).refine(isPrivate, {
   error: 'must be https (http is accepted for this machine only: 127.0.0.1, ::1, localhost)',
 });
 

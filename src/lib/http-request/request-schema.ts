@@ -66,7 +66,7 @@ export type AuthOptions = z.infer<typeof authSchema>;
 
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '[::1]'];
 
-export const addressSchema = z.url().refine(
+export const addressSchema = z.url({ abort: true }).refine(
   (address) => {
     const { protocol, hostname, username, search, hash } = new URL(address);
     if (username !== '' || search !== '' || hash !== '') return false;
