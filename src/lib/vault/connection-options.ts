@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isThisMachine } from '../address-schema.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
 const mountOf = (standard: string) =>
@@ -47,14 +48,26 @@ const authSchema = z
   .discriminatedUnion('method', [tokenSchema, appRoleSchema, userpassSchema, kubernetesSchema, jwtSchema])
   .describe('How keyturn authenticates. Tokens it logs in for are revoked when it is done.');
 
+/** Token and key travel in the requests: over TLS, or on this machine. */
+const serverSchema = z
+  .url({
+    protocol: /^https?$/,
+    error: 'must be an http or https URL, such as https://vault.example.com:8200',
+    abort: true,
+  })
+  .refine((address) => new URL(address).protocol === 'https:' || isThisMachine(address), {
+    error: 'must be https (http is accepted for this machine only: 127.0.0.1, ::1, localhost)',
+  })
+  .refine(isBare, { error: 'takes no user name, query or fragment' });
+
+function isBare(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return `${username}${password}${search}${hash}` === '';
+}
+
 /** What store and issuer have in common: where the server is, and who keyturn is there. */
 export const vaultConnectionShape = {
-  address: z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be an http or https URL, such as https://vault.example.com:8200',
-    })
-    .describe('URL of the server, without `/v1` (`VAULT_ADDR`).'),
+  address: serverSchema.describe('URL of the server, without `/v1` (`VAULT_ADDR`).'),
   namespace: z
     .string()
     .regex(/^[^\s]+$/, { error: 'must be a namespace path such as team-a/ci' })
