@@ -109,6 +109,42 @@ it.each(PAGES)('does not take the page of a gateway (%i %j) for the word of AWS'
   }
 });
 
+const listed = (members: string, rest = ''): string =>
+  `<ListAccessKeysResponse><ListAccessKeysResult>${members}${rest}</ListAccessKeysResult></ListAccessKeysResponse>`;
+
+it.each([
+  ['no list', listed('<IsTruncated>false</IsTruncated>')],
+  ['nothing', ''],
+  [
+    'a key without an id',
+    listed('<AccessKeyMetadata><member><Status>Active</Status></member></AccessKeyMetadata>'),
+  ],
+  ['half a list and no way on', listed('<AccessKeyMetadata/>', '<IsTruncated>true</IsTruncated>')],
+])(
+  'does not take an answer with %s for all keys there are: an orphan would not be seen',
+  async (_what, body) => {
+    const odd = await startLoopbackServer({
+      isWrite: () => false,
+      handle: () => ({
+        status: 200,
+        headers: { 'content-type': 'text/xml', 'x-amzn-requestid': 'r1' },
+        body,
+      }),
+    });
+    const issuer = await rig.open({ endpoint: odd.url });
+    try {
+      await expect(issuer.listKeys?.(rig)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    } finally {
+      await odd.stop();
+    }
+  },
+);
+
+it('takes an empty list for one', async () => {
+  await rig.issuer.deleteKey?.({ id: rig.old.id }, rig);
+  expect(await rig.issuer.listKeys?.(rig)).toEqual([]);
+});
+
 it('asks again after being turned away by whoever counts requests', () => {
   expect(awsError(answered('Unknown', 429), call).code).toBe('RATE_LIMITED');
 });

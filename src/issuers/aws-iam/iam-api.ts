@@ -40,10 +40,18 @@ export async function openIamApi(config: AwsClientConfig, { name, timeoutMs }: S
     effect: 'write',
   });
 
-  const listPage = (userName: string, marker: string | undefined, signal: AbortSignal) =>
-    awsCall(asking(`list the keys of ${userName} (iam:ListAccessKeys)`, signal), (options) =>
+  const listPage = async (userName: string, marker: string | undefined, signal: AbortSignal) => {
+    const call = asking(`list the keys of ${userName} (iam:ListAccessKeys)`, signal);
+    const { AccessKeyMetadata, IsTruncated, Marker } = await awsCall(call, (options) =>
       client.send(new sdk.ListAccessKeysCommand({ UserName: userName, Marker: marker }), options),
     );
+    const records = AccessKeyMetadata?.map(recordOf);
+    // No list is not an empty one, and half of it is not all: a key that is not seen would be made once more.
+    const whole =
+      records?.every(({ id }) => id !== '') === true && (IsTruncated !== true || Marker !== undefined);
+    if (!whole) throw new RotationError('UNAVAILABLE', { ...call, reason: 'the answer is no list of keys' });
+    return { records, next: IsTruncated === true ? Marker : undefined };
+  };
 
   return {
     credentials: () => client.config.credentials(),
@@ -52,8 +60,8 @@ export async function openIamApi(config: AwsClientConfig, { name, timeoutMs }: S
       let marker: string | undefined;
       do {
         const page = await listPage(userName, marker, signal);
-        records.push(...(page.AccessKeyMetadata ?? []).map(recordOf));
-        marker = page.IsTruncated === true ? page.Marker : undefined;
+        records.push(...page.records);
+        marker = page.next;
       } while (marker !== undefined);
       return records;
     },
