@@ -123,6 +123,29 @@ describe('a login in config.json', () => {
   });
 });
 
+describe('a name that stands twice', () => {
+  const write = (text: string): Promise<unknown> => {
+    writeFileSync(join(folder, 'config.json'), text, { mode: 0o600 });
+    return open().write(SLOT, { '': fresh() }, undefined, ctx);
+  };
+  const entry = (user: string): string => `{"auth":"${auth(user, 'x')}"}`;
+
+  it('in a login is refused: the docker CLI would take the other one', async () => {
+    const text = `{"auths":{"ghcr.io":{"auth":"${auth('a', 'x')}","auth":"${auth('b', 'x')}"}}}`;
+    const error = await refusal(write(text));
+    expect(error.code).toBe('REFUSED');
+    expect(error.message).toContain('"auth" 2 times');
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(text);
+    expect(await errors(SLOT)).toEqual(['REFUSED']);
+  });
+
+  it('for a registry is the last one, as for the docker CLI', async () => {
+    await write(`{"auths":{"ghcr.io":${entry('first')},"ghcr.io":${entry('last')}}}`);
+    expect((await open().read(PAIR, ctx))?.fields['username']?.reveal()).toBe('last');
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toContain(entry('first'));
+  });
+});
+
 describe('a login of a credential helper', () => {
   const kept = (): string => join(folder, 'kept.json');
   /** A helper as those of docker are: one file of logins. */

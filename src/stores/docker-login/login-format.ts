@@ -57,12 +57,24 @@ function memberOf(piece: Piece, name: string): Piece | undefined {
 /** `{"auth":"base64(USER:PASSWORD)"}`, beside it an `identitytoken` that goes before the password. */
 function loginIn(entry: Piece | undefined, subject: string): Login | undefined {
   if (entry === undefined || !isObjectText(entry.text)) return undefined;
+  refuseTwins(entry.text, subject);
   const { auth, identitytoken } = JSON.parse(entry.text) as { auth?: unknown; identitytoken?: unknown };
   const plain = typeof auth === 'string' ? textOf(auth, subject) : '';
   const colon = plain.indexOf(':');
   const username = colon === -1 ? plain : plain.slice(0, colon);
   if (typeof identitytoken === 'string' && identitytoken !== '') return { username, secret: identitytoken };
   return colon === -1 ? undefined : { username, secret: plain.slice(colon + 1) };
+}
+
+/** The last one counts for the docker CLI: an edit of another would change nothing. @throws RotationError REFUSED */
+function refuseTwins(text: string, subject: string): void {
+  const names = membersOf(text).map(({ name }) => name);
+  for (const name of ['auth', 'identitytoken']) {
+    const times = names.filter((each) => each === name).length;
+    if (times < 2) continue;
+    const reason = `the login to the registry has the key "${name}" ${times} times`;
+    throw new RotationError('REFUSED', { subject, reason, hint: 'Leave one of them in the file.' });
+  }
 }
 
 function spelled({ text }: Piece, old: Login, { username, secret }: Login): Readonly<Record<string, string>> {
