@@ -14,8 +14,9 @@ export function parseResource(
   document: unknown,
   about: { readonly subject: string; readonly action: string },
 ): Resource {
-  const secrets = listOf(document, 'secrets');
-  if (secrets === undefined) {
+  const numbers = listOf(document, 'secrets')?.map(versionOf);
+  // A version that cannot be read may be the newest: the value before it would pass for the one that is there.
+  if (numbers === undefined || !numbers.every(Number.isInteger)) {
     throw new RotationError('UNAVAILABLE', {
       subject: about.subject,
       action: about.action,
@@ -23,16 +24,22 @@ export function parseResource(
       hint: 'Check that `address` is the Conjur API itself.',
     });
   }
-  const numbers = secrets.map((secret) => secret['version']).filter((version) => typeof version === 'number');
-  const annotations = (listOf(document, 'annotations') ?? []).map(
-    ({ name, value }) => [String(name), String(value)] as const,
-  );
+  const annotations = (listOf(document, 'annotations') ?? [])
+    .filter(isObject)
+    .map(({ name, value }) => [String(name), String(value)] as const);
   return { highest: Math.max(0, ...numbers), annotations: new Map(annotations) };
 }
 
-function listOf(document: unknown, name: string): Record<string, unknown>[] | undefined {
-  if (typeof document !== 'object' || document === null) return undefined;
-  const list = (document as Record<string, unknown>)[name];
-  if (!Array.isArray(list)) return undefined;
-  return list.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+function versionOf(secret: unknown): number {
+  const version = isObject(secret) ? secret['version'] : undefined;
+  return typeof version === 'number' ? version : Number.NaN;
+}
+
+function listOf(document: unknown, name: string): unknown[] | undefined {
+  const list = isObject(document) ? document[name] : undefined;
+  return Array.isArray(list) ? list : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
