@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { vaultConnectionShape } from '../../lib/vault/connection-options.ts';
+import { refusePlainHttp, vaultConnectionShape } from '../../lib/vault/connection-options.ts';
 
-export const optionsSchema = z.strictObject({
+const shape = z.strictObject({
   ...vaultConnectionShape,
   mount: z
     .string()
@@ -25,5 +25,7 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('Blocks of addresses that may log in with the new secret id; left out, as the role says.'),
 });
+
+export const optionsSchema = shape.superRefine(refusePlainHttp);
 
 export type AppRoleOptions = z.infer<typeof optionsSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isThisMachine } from '../address-schema.ts';
+import { destinationOf } from '../http-probe/destination.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
 const mountOf = (standard: string) =>
@@ -48,15 +48,11 @@ const authSchema = z
   .discriminatedUnion('method', [tokenSchema, appRoleSchema, userpassSchema, kubernetesSchema, jwtSchema])
   .describe('How keyturn authenticates. Tokens it logs in for are revoked when it is done.');
 
-/** Token and key travel in the requests: over TLS, or on this machine. */
 const serverSchema = z
   .url({
     protocol: /^https?$/,
     error: 'must be an http or https URL, such as https://vault.example.com:8200',
     abort: true,
-  })
-  .refine((address) => new URL(address).protocol === 'https:' || isThisMachine(address), {
-    error: 'must be https (http is accepted for this machine only: 127.0.0.1, ::1, localhost)',
   })
   .refine(isBare, { error: 'takes no user name, query or fragment' });
 
@@ -65,7 +61,7 @@ function isBare(address: string): boolean {
   return `${username}${password}${search}${hash}` === '';
 }
 
-/** What store and issuer have in common: where the server is, and who keyturn is there. */
+/** What store and issuer have in common: where the server is, and who keyturn is there; then `superRefine(refusePlainHttp)`. */
 export const vaultConnectionShape = {
   address: serverSchema.describe('URL of the server, without `/v1` (`VAULT_ADDR`).'),
   namespace: z
@@ -75,7 +71,20 @@ export const vaultConnectionShape = {
     .describe('Namespace (`VAULT_NAMESPACE`), where the server has them.'),
   auth: authSchema,
   ca: referenceSchema.optional().describe('Reference to the PEM of a private certificate authority.'),
+  allowInsecure: z
+    .boolean()
+    .default(false)
+    .describe('Accept plain http to another machine. Token and secrets can then be read on the way.'),
 };
+
+/** Token and key travel in the requests: over TLS, or on this machine, or where the config says that it is known. */
+export function refusePlainHttp(
+  { address, allowInsecure }: { readonly address: string; readonly allowInsecure: boolean },
+  ctx: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+): void {
+  const { problem } = destinationOf(address, allowInsecure);
+  if (problem !== undefined) ctx.addIssue({ code: 'custom', path: ['address'], message: problem });
+}
 
 export type VaultAuth = z.infer<typeof authSchema>;
 export type LoginMethod = Exclude<VaultAuth, { readonly method: 'token' }>;

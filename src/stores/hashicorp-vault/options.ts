@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { vaultConnectionShape } from '../../lib/vault/connection-options.ts';
+import { refusePlainHttp, vaultConnectionShape } from '../../lib/vault/connection-options.ts';
 
-export const optionsSchema = z.strictObject({
+const shape = z.strictObject({
   ...vaultConnectionShape,
   mounts: z
     .record(z.string().min(1), z.union([z.literal(1), z.literal(2)]))
@@ -10,5 +10,7 @@ export const optionsSchema = z.strictObject({
       'Mount path → version of its key-value engine (`{ secret: 2 }`), for tokens that may not ask the server.',
     ),
 });
+
+export const optionsSchema = shape.superRefine(refusePlainHttp);
 
 export type VaultOptions = z.infer<typeof optionsSchema>;
