@@ -36,8 +36,9 @@ export function draftPlan(config: RotationConfig, request: PlanRequest): Rotatio
   }
   const targets = slots.planned();
   const services = [...reads].map(([name, keys]) => {
-    const ids = keys.flatMap((slot) => targets.get(slot)?.id ?? []);
-    return plannedService(name, config.services[name] as ServiceConfig, request.key, ids);
+    const slots = keys.flatMap((slot) => targets.get(slot) ?? []);
+    const service = plannedService(name, config.services[name] as ServiceConfig, request.key, slots);
+    return { ...service, wave: latestOf([service.wave, ...slots.map(({ wave }) => wave)], config.waves) };
   });
 
   const all = [...targets.values()];
@@ -60,6 +61,11 @@ export function draftPlan(config: RotationConfig, request: PlanRequest): Rotatio
     oldKeyId: null,
     principal: null,
   };
+}
+
+/** A service is reloaded and checked when the last of its slots has the new key. */
+function latestOf(named: readonly string[], waves: readonly string[]): string {
+  return named.reduce((latest, wave) => (waves.indexOf(wave) > waves.indexOf(latest) ? wave : latest));
 }
 
 interface Slots {
@@ -105,13 +111,13 @@ function plannedService(
   name: string,
   service: ServiceConfig,
   key: string,
-  targets: string[],
+  slots: readonly PlannedTarget[],
 ): PlannedService {
   return {
     name,
     owner: service.owner ?? null,
     wave: service.wave,
-    targets,
+    targets: slots.map(({ id }) => id),
     reload: service.reload ?? null,
     checks: service.checks.filter((check) => check.key === undefined || check.key === key),
   };
