@@ -9,6 +9,7 @@ import type { Driver } from '../engine/driver.ts';
 import type { Lock } from '../engine/lock.ts';
 import type { Session } from '../engine/session.ts';
 import type { RotationStorage } from '../engine/storage.ts';
+import { CAPTURE_OLD_KEY, oldKey } from '../steps/material.ts';
 import { buildPhases } from './phases/build-phases.ts';
 import { bindPlan } from './plan/bound-plan.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
@@ -39,11 +40,13 @@ export async function withRotation<T>(
   try {
     await session.record({ type: 'driver.started', fence: lock.fence, host: hostname(), pid: process.pid });
     const bound = await bindPlan(plan, host);
+    const ctx = stepContext(runtime, session);
+    await assertOpens(runtime, ctx);
     const driver: Driver = {
       session,
       lock,
       clock: runtime.clock,
-      ctx: stepContext(runtime, session),
+      ctx,
       interruption: runtime.interruption,
       redact: runtime.redact,
       ...(runtime.probe === undefined ? {} : { probe: runtime.probe }),
@@ -56,6 +59,17 @@ export async function withRotation<T>(
   } finally {
     await host.closeAll();
   }
+}
+
+/**
+ * Whoever has the wrong identity drives nothing: a step that could not open the keys would fail, and be taken for a
+ * reason to go back. A rotation with a receipt is at its end, where nothing is opened and the data key may be gone.
+ * @throws RotationError REFUSED
+ */
+async function assertOpens({ storage }: Runtime, ctx: StepContext): Promise<void> {
+  if (ctx.output(CAPTURE_OLD_KEY) === undefined) return;
+  if ((await storage.readReceipt(ctx.rotationId)) !== undefined) return;
+  await oldKey(ctx);
 }
 
 function stepContext(runtime: Runtime, session: Session): StepContext {
