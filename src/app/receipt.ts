@@ -46,6 +46,12 @@ export async function writeReceipt(
   );
 }
 
+/** Whether nothing of a rotation was left to do but to journal its end: the receipt is written right before. */
+export async function hasDoneReceipt({ storage }: Runtime, rotationId: string): Promise<boolean> {
+  const text = await storage.readReceipt(rotationId);
+  return text !== undefined && (JSON.parse(text) as Receipt).outcome === 'done';
+}
+
 function makeReceipt(state: RotationState, outcome: RotationOutcome, endedAt: string): Receipt {
   const plan = state.plan as unknown as RotationPlan;
   const gate = state.gates.get('gate');

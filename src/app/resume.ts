@@ -7,6 +7,7 @@ import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
 import { isOpen, type OpenRotation, withRotation } from './open-rotation.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
+import { hasDoneReceipt } from './receipt.ts';
 import { type RotationReport, reportOf, reportOn } from './report.ts';
 import { readState } from './rotations.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,9 +30,10 @@ export async function rollBack(
   const { ended, key, plan } = await readState(runtime.storage, rotationId);
   if (ended === 'done') throw tooLate(rotationId, key);
   if ((plan as unknown as RotationPlan).mode === 'contain') throw leaked(rotationId);
-  return reopened(runtime, rotationId, dialog, ({ phases, driver, finish }) =>
-    rollBackRotation(phases, driver, finish, 'asked for by `keyturn rollback`'),
-  );
+  return reopened(runtime, rotationId, dialog, async ({ phases, driver, finish }) => {
+    if (await hasDoneReceipt(runtime, rotationId)) throw allButEnded(rotationId);
+    return rollBackRotation(phases, driver, finish, 'asked for by `keyturn rollback`');
+  });
 }
 
 /**
@@ -104,6 +106,15 @@ async function drive(
 function endOf({ rollback }: RotationState): Advance {
   if (rollback === undefined) return { status: 'done' };
   return { status: 'rolled-back', reason: rollback.reason };
+}
+
+function allButEnded(rotationId: string): RotationError {
+  return new RotationError('REFUSED', {
+    subject: `rotation ${rotationId}`,
+    action: 'roll back',
+    reason: 'it is done and has its receipt, and the old key it kept sealed is destroyed or about to be',
+    hint: `Nothing was changed. The new key is live; \`keyturn resume ${rotationId}\` journals the end.`,
+  });
 }
 
 function tooLate(rotationId: string, key: string): RotationError {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { resumeRotation } from '../../src/app/resume.ts';
+import { resumeRotation, rollBack } from '../../src/app/resume.ts';
 import { rotate } from '../../src/app/rotate.ts';
 import { readState } from '../../src/app/rotations.ts';
 import { createFileStorage } from '../../src/engine/file-storage/file-storage.ts';
@@ -58,4 +58,29 @@ it('in the middle of a wave it is no reason to roll back', async () => {
 
   expect((await readState(stranger.storage, rotationId)).rollback).toBeUndefined();
   expect(await resumeRotation(world.runtime(), rotationId, leave)).toMatchObject({ status: 'done' });
+});
+
+it('a rotation that died at its last line is ended by a resume; a rollback, for which nothing is left, is refused', async () => {
+  await open({ policy: { deactivate: 'never' } });
+  const { storage } = world.runtime();
+  const dies = {
+    ...storage,
+    destroySealed: async (id: string) => {
+      await storage.destroySealed(id);
+      throw new Error('killed');
+    },
+  };
+  const ids: string[] = [];
+  const dialog = obedientDialog({ onEvent: (_event, { rotationId }) => ids.push(rotationId) });
+  await expect(rotate(world.runtime({ storage: dies }), REQUEST, dialog)).rejects.toThrow('killed');
+  const rotationId = ids[0] ?? '';
+
+  await expect(rollBack(world.runtime(), rotationId, leave)).rejects.toMatchObject({
+    code: 'REFUSED',
+    exitCode: 3,
+    hint: expect.stringContaining(`keyturn resume ${rotationId}`),
+  });
+
+  expect(await resumeRotation(world.runtime(), rotationId, leave)).toMatchObject({ status: 'done' });
+  expect(await holdings(world)).toEqual(['new', 'new']);
 });
