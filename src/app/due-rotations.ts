@@ -22,12 +22,13 @@ export async function dueRotations(runtime: Runtime): Promise<DueRotations> {
   return { due, damaged };
 }
 
-/** A gate that opens by itself is looked at again: its evidence may have changed. */
+/** A gate that opens by itself is looked at again: its evidence may have changed. Not one that was come back to. */
 function waitsForPerson(state: RotationState): boolean {
   const status = statusOf(state);
   if (status === 'needs a person') return true;
   const { policy } = state.plan as unknown as RotationPlan;
-  return status === 'at the gate' && policy.deactivate === 'ask' && !isApproved(state);
+  const asks = policy.deactivate === 'ask' || state.problem !== undefined;
+  return status === 'at the gate' && asks && !isApproved(state);
 }
 
 function isApproved(state: RotationState): boolean {

@@ -1,3 +1,4 @@
+import { isRotationError } from '../core/errors/rotation-error.ts';
 import type { EvidenceItem, GatePhase, Phase, StepsPhase, WaitPhase } from '../core/phase.ts';
 import type { ErrorRecord } from '../core/rotation/events.ts';
 import type { StepStatus } from '../core/rotation/state.ts';
@@ -132,9 +133,10 @@ async function runWait(phase: WaitPhase, driver: Driver): Promise<Advance | unde
 async function runGate(phase: GatePhase, driver: Driver): Promise<Advance | undefined> {
   const before = driver.session.state.gates.get(phase.id);
   if (before?.open === true) return undefined;
-  const evidence = await phase.gather(driver.ctx, { returnedAt: driver.session.state.returnedAt });
+  const evidence = await gathered(phase, driver);
+  if (evidence === undefined) return { status: 'interrupted' };
   await driver.session.record({ type: 'gate.reached', phase: phase.id, evidence });
-  if (!mayOpen(phase, evidence, before?.approval)) {
+  if (!mayOpen(phase, evidence, before?.approval, driver.session.state.problem)) {
     if (before?.approval !== undefined)
       await driver.session.record({ type: 'gate.refused', phase: phase.id });
     return { status: 'at-gate', phase: phase.id, evidence };
@@ -143,15 +145,28 @@ async function runGate(phase: GatePhase, driver: Driver): Promise<Advance | unde
   return undefined;
 }
 
+/** Undefined when it was cut off by a request to stop. */
+async function gathered(phase: GatePhase, driver: Driver): Promise<readonly EvidenceItem[] | undefined> {
+  try {
+    return await phase.gather(driver.ctx, { returnedAt: driver.session.state.returnedAt });
+  } catch (error) {
+    if (isRotationError(error, 'ABORTED')) return undefined;
+    throw error;
+  }
+}
+
+/** After a failure behind it a gate waits for a person: its evidence was as good before that. */
 function mayOpen(
   phase: GatePhase,
   evidence: readonly EvidenceItem[],
   approval: { readonly despiteEvidence: boolean } | undefined,
+  problem: ErrorRecord | undefined,
 ): boolean {
   if (approval?.despiteEvidence === true) return true;
   if (approval !== undefined) return evidence.every((item) => item.verdict !== 'fail');
   return (
     phase.policy === 'evidence' &&
+    problem === undefined &&
     evidence.every((item) => item.verdict === 'pass' || item.verdict === 'info')
   );
 }
@@ -238,8 +253,9 @@ function returnCutShort(
   if (!begun) return undefined;
   for (const [index, phase] of phases.entries()) {
     for (const { id } of phase.kind === 'steps' ? phase.steps : []) {
-      const { status, error } = steps.get(id) ?? {};
-      if (status === 'failed' && error !== undefined) return { index, failure: { step: id, error } };
+      // It may be the very step that failed which is being taken back.
+      const error = steps.get(id)?.failure;
+      if (error !== undefined) return { index, failure: { step: id, error } };
     }
   }
   return undefined;

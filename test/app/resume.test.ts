@@ -146,6 +146,21 @@ describe('what is due', () => {
   });
 });
 
+it('a policy does not switch the key off again, tick after tick of cron, whose end took a service down', async () => {
+  await open({ policy: { deactivate: 'now', watch: { forMs: 60_000, everyMs: 60_000 } } });
+  const { rotationId, status } = await go(failChecks(world, 'watch'));
+  expect(status).toBe('back-at-gate');
+  expect((await dueRotations(world.runtime())).due).toEqual([]);
+
+  const again = await resumeRotation(world.runtime(), rotationId, obedientDialog());
+  expect(again).toMatchObject({ status: 'at-gate', exitCode: 6 });
+  expect(await oldKeyLives()).toBe(true);
+
+  expect(await approveRotation(world.runtime(), rotationId, decision, obedientDialog())).toMatchObject({
+    status: 'done',
+  });
+});
+
 describe('the rotation that is meant when none is named', () => {
   const folder = (ids: readonly string[], entries: RotationStorage['entries']) => ({
     ...world.runtime().storage,

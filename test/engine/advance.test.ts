@@ -194,3 +194,17 @@ test('at most `concurrency` steps run at once', async () => {
   await engine.advance([steps('p', list, { concurrency: 4 })]);
   expect(most).toBe(4);
 });
+
+test('a gate whose evidence is cut off by a request to stop is interrupted, and concludes nothing', async () => {
+  const stop = new AbortController();
+  const asked: GatePhase = {
+    ...gate('evidence', () => []),
+    gather: async () => {
+      stop.abort();
+      throw failure('ABORTED');
+    },
+  };
+  const over = { soft: stop.signal, hard: stop.signal };
+  expect(await engine.advance([asked], over)).toEqual({ status: 'interrupted' });
+  expect(engine.said('gate.reached')).toEqual([]);
+});

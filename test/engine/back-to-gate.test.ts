@@ -125,3 +125,27 @@ test('a return to the gate that was cut short does not do again, unasked, what i
   expect(await engine.advance(all)).toMatchObject({ status: 'back-at-gate', step: 'check' });
   expect(world.log).toEqual(['run off', 'undo off']);
 });
+
+test('a gate that was opened by its evidence alone and come back to does not open by itself again', async () => {
+  const check = world.step('check', {
+    effect: 'none',
+    run: failingFirst(
+      1,
+      () => failure('CHECK_FAILED'),
+      async () => null,
+    ),
+  });
+  const all: Phase[] = [
+    { ...GATE, policy: 'evidence' },
+    steps('off', [world.step('off')], { onFailure: 'back-to-gate' }),
+    steps('watch', [check], { onFailure: 'back-to-gate' }),
+  ];
+  expect(await engine.advance(all)).toMatchObject({ status: 'back-at-gate', step: 'check' });
+
+  // Its evidence was as good before: that is no reason to take the service down once more.
+  expect(await engine.advance(all)).toMatchObject({ status: 'at-gate', evidence: [PASS] });
+  expect(world.log).toEqual(['run off', 'undo off']);
+
+  approve();
+  expect(await engine.advance(all)).toEqual({ status: 'done' });
+});

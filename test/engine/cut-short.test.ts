@@ -93,4 +93,32 @@ describe('a return to the gate', () => {
 
     expect(offs()).toBe(1);
   });
+
+  test('that begins with the step that failed itself is carried on too: it is not run again unasked', async () => {
+    const run = failingFirst(
+      9,
+      () => failure('PERMISSION_DENIED'),
+      async () => {
+        world.log.push('run off');
+        return null;
+      },
+    );
+    const compensate = failingFirst(
+      1,
+      () => failure('PERMISSION_DENIED', 'nor may it be switched on'),
+      async () => {},
+    );
+    const list = phases({ run, compensate });
+    expect(await engine.advance(list)).toMatchObject({ status: 'stopped', step: 'off' });
+    const failedOnce = engine.said('step.failed').length;
+
+    expect(await engine.advance(list)).toMatchObject({
+      status: 'back-at-gate',
+      step: 'off',
+      error: { message: expect.not.stringContaining('nor may it be') },
+    });
+    expect(await engine.advance(list)).toMatchObject({ status: 'at-gate' });
+
+    expect(engine.said('step.failed')).toHaveLength(failedOnce);
+  });
 });

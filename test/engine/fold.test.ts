@@ -107,9 +107,9 @@ describe('a step', () => {
     [
       'failed after its intent',
       [INTENDED, failed],
-      { status: 'failed', intended: true, prepared, error: ERROR },
+      { status: 'failed', intended: true, prepared, error: ERROR, failure: ERROR },
     ],
-    ['failed while it only looked', [failed], { status: 'failed', ...none, error: ERROR }],
+    ['failed while it only looked', [failed], { status: 'failed', ...none, error: ERROR, failure: ERROR }],
     ['stuck', [INTENDED, stuck], { status: 'stuck', intended: true, prepared, error: ERROR }],
     ['orphaned', [INTENDED, orphaned], { status: 'orphaned', intended: true, prepared, output }],
     ['deferred', [INTENDED, wait], { status: 'deferred', intended: true, prepared, waitsFor }],

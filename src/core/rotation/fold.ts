@@ -94,7 +94,7 @@ function stepAfter(before: StepState, entry: StepEntry): StepState {
     case 'step.orphaned':
       return { ...before, status: 'orphaned', output: entry.output };
     case 'step.failed':
-      return { ...before, status: 'failed', error: entry.error };
+      return { ...before, status: 'failed', error: entry.error, failure: entry.error };
     case 'step.stuck':
       return { ...before, status: 'stuck', error: entry.error };
     case 'step.deferred':

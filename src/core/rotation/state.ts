@@ -20,6 +20,8 @@ export interface StepState {
   readonly prepared: Json;
   readonly output?: Json;
   readonly error?: ErrorRecord;
+  /** Why it failed on the way forward; kept while it is taken back. */
+  readonly failure?: ErrorRecord;
   /** What a deferred step waits for. */
   readonly waitsFor?: {
     readonly reason: string;
