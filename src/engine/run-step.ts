@@ -49,7 +49,7 @@ async function oneRound(step: Step, here: Whereabouts, driver: Driver): Promise<
     const looked = await lookAtReality(step, from.prepared, driver);
     if (looked.kind !== 'absent') return settle(step, driver, looked);
     // An orphan was discarded: what `prepare` saw is out of date.
-    if (looked.anew) from = NOT_BEGUN;
+    if (looked.anew || from.outOfDate === true) from = NOT_BEGUN;
   }
   if (!from.intended) {
     const ready = await prepareStep(step, driver);
@@ -70,6 +70,8 @@ interface Whereabouts {
   /** An intent without an outcome: look before doing anything. */
   readonly unclear: boolean;
   readonly prepared: Json;
+  /** What `prepare` saw is not what is there now. */
+  readonly outOfDate?: boolean;
 }
 
 const NOT_BEGUN: Whereabouts = { intended: false, unclear: false, prepared: null };
@@ -105,9 +107,11 @@ async function attempt(step: Step, from: Whereabouts, driver: Driver): Promise<S
     if (isRotationError(error, 'INDETERMINATE')) {
       return { kind: 'again', from: { ...from, unclear: true }, error: recordOf(error, driver.redact) };
     }
-    // A neighbour was changed between our look and our write, and the store refused: look again.
+    // A neighbour was changed between our look and our write, and the store refused: look again. After a try whose
+    // answer was lost it may be our own effect, seen late, that is in the way.
     if (isRotationError(error, 'CONFLICT')) {
-      return { kind: 'again', from: NOT_BEGUN, error: recordOf(error, driver.redact) };
+      const next = from.unclear ? { ...from, outOfDate: true } : NOT_BEGUN;
+      return { kind: 'again', from: next, error: recordOf(error, driver.redact) };
     }
     return failedBeforeEffect(step, driver, error);
   }

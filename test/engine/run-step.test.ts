@@ -264,6 +264,44 @@ describe('a conflict', () => {
   });
 });
 
+describe('a conflict after an answer that was lost', () => {
+  const conflicting = () => {
+    let tries = 0;
+    return world.step('a', {
+      prepare: async () => {
+        world.log.push('prepare');
+        return null;
+      },
+      run: async () => {
+        tries += 1;
+        world.log.push('run a');
+        if (tries === 2) throw failure('CONFLICT', 'there is one already');
+        if (tries > 1) return null;
+        throw lost();
+      },
+    });
+  };
+
+  test('may be with our own effect, which is seen late: it is looked for again and not made twice', async () => {
+    let looks = 0;
+    const late: Step = {
+      ...conflicting(),
+      reconcile: async () => {
+        looks += 1;
+        return looks === 1 ? { state: 'absent' } : { state: 'applied', output: 'ours' };
+      },
+    };
+    expect(await engine.advance([steps('p', [late])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['prepare', 'run a', 'run a']);
+    expect(engine.entries.at(-2)).toMatchObject({ type: 'step.done', output: 'ours' });
+  });
+
+  test('where nothing of ours is there is with somebody else: prepared anew', async () => {
+    expect(await engine.advance([steps('p', [conflicting()])])).toEqual({ status: 'done' });
+    expect(world.log).toEqual(['prepare', 'run a', 'look a', 'run a', 'look a', 'prepare', 'run a']);
+  });
+});
+
 describe('a step that needs a person', () => {
   const waiting = () =>
     new AwaitSignal('the key hunter2 is made in a web page', {
