@@ -5,7 +5,7 @@ import type { RotationState } from '../core/rotation/state.ts';
 import type { Advance } from '../engine/advance.ts';
 import { pointPassed } from '../engine/roll-back.ts';
 import { describeLive, type LiveKeys } from './live-keys.ts';
-import { diedOfNewKey } from './no-return.ts';
+import { diedOfNewKey, isBeingContained } from './no-return.ts';
 import type { OpenRotation } from './open-rotation.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 
@@ -48,7 +48,7 @@ export function reportOn({ session, phases }: OpenRotation, at: Advance): Rotati
 export function reportOf(state: RotationState, at: Advance, wayBack = true): RotationReport {
   const { rotationId } = state;
   const told = tell(state, at);
-  const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
+  const contained = isBeingContained(state);
   return {
     rotationId,
     key: state.key,

@@ -5,8 +5,8 @@ import { openSession, type Session } from '../engine/session.ts';
 import { announceReport } from './announce.ts';
 import type { Dialog, GateDecision } from './dialog.ts';
 import { driveToRest } from './drive.ts';
+import { isBeingContained } from './no-return.ts';
 import { isOpen, type OpenRotation, withRotation } from './open-rotation.ts';
-import type { RotationPlan } from './plan/rotation-plan.ts';
 import { hasDoneReceipt } from './receipt.ts';
 import { type RotationReport, reportOf, reportOn } from './report.ts';
 import { readState } from './rotations.ts';
@@ -27,10 +27,12 @@ export async function rollBack(
   rotationId: string,
   dialog: Dialog,
 ): Promise<RotationReport> {
-  const { ended, key, plan } = await readState(runtime.storage, rotationId);
-  if (ended === 'done') throw tooLate(rotationId, key);
-  if ((plan as unknown as RotationPlan).mode === 'contain') throw leaked(rotationId);
-  return reopened(runtime, rotationId, dialog, async ({ phases, driver, finish }) => {
+  const state = await readState(runtime.storage, rotationId);
+  if (state.ended === 'done') throw tooLate(rotationId, state.key);
+  if (isBeingContained(state)) throw leaked(rotationId);
+  return reopened(runtime, rotationId, dialog, async ({ session, phases, driver, finish }) => {
+    // Another process may have begun with it before the lock was ours.
+    if (isBeingContained(session.state)) throw leaked(rotationId);
     if (await hasDoneReceipt(runtime, rotationId)) throw allButEnded(rotationId);
     return rollBackRotation(phases, driver, finish, 'asked for by `keyturn rollback`');
   });

@@ -1,7 +1,7 @@
 import type { RotationState, StepState } from '../core/rotation/state.ts';
 import { pushId } from '../steps/push.ts';
 import { describeLive, type LiveKeys } from './live-keys.ts';
-import { isPastNoReturn } from './no-return.ts';
+import { isBeingContained, isPastNoReturn } from './no-return.ts';
 import type { RotationPlan } from './plan/rotation-plan.ts';
 
 export interface RotationRow {
@@ -102,8 +102,7 @@ function stepsOfService(state: RotationState, name: string): Record<string, stri
 
 /** The safe commands, the first is the one to run. A contained leak has no way back, nor has what is past its point. */
 function nextCommands(state: RotationState): string[] {
-  const contained = (state.plan as unknown as RotationPlan).mode === 'contain';
-  const forward = contained || isPastNoReturn(state);
+  const forward = isBeingContained(state) || isPastNoReturn(state);
   return allCommands(state).filter((command) => !forward || !command.startsWith('keyturn rollback'));
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenRotation } from '../../src/app/open-rotation.ts';
 import { reportOf, reportOn } from '../../src/app/report.ts';
 import type { EvidenceItem } from '../../src/core/phase.ts';
+import type { RotationEvent } from '../../src/core/rotation/events.ts';
 import type { Advance } from '../../src/engine/advance.ts';
 import { deferred, done, error, failed, intended, notUndone, stateAfter } from './support/journalled.ts';
 
@@ -86,9 +87,12 @@ describe('a report says what happened and what to run, the safest first', () => 
     expect(at([pass]).live.oldKey.state).toBe('deleted');
   });
 
-  it('a contained leak is never sent back', () => {
-    const report = reportOf(stateAfter([], { mode: 'contain' }), { status: 'interrupted' });
-    expect(report.next).toEqual(['keyturn resume r1']);
+  it('a contained leak is never sent back, once anything was done about it', () => {
+    const next = (...events: RotationEvent[]) =>
+      reportOf(stateAfter(events, { mode: 'contain' }), { status: 'interrupted' }).next;
+    expect(next(done('capture-old-key'))).toEqual(['keyturn resume r1', 'keyturn rollback r1']);
+    expect(next(intended('deactivate-key'))).toEqual(['keyturn resume r1']);
+    expect(next(intended('deactivate-key'), deferred('deactivate-key'))).toHaveLength(1);
   });
 });
 

@@ -71,8 +71,9 @@ describe('the list says in a word where each rotation stands, and details which 
   });
 
   it('a contained leak has no way back in either', () => {
-    expect(detailsOf(stateAfter([atGate], { mode: 'contain' })).next).toEqual(['keyturn approve r1']);
-    expect(detailsOf(stateAfter([rollingBack], { mode: 'contain' })).next).toEqual([]);
+    const off = done('deactivate-key');
+    expect(detailsOf(stateAfter([off], { mode: 'contain' })).next).toEqual(['keyturn resume r1']);
+    expect(detailsOf(stateAfter([off, rollingBack], { mode: 'contain' })).next).toEqual([]);
   });
 });
 

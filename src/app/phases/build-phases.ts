@@ -1,3 +1,4 @@
+import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { Phase, StepsPhase } from '../../core/phase.ts';
 import type { Step } from '../../core/step.ts';
 import { captureOldKey } from '../../steps/capture-old-key.ts';
@@ -6,7 +7,8 @@ import { keepOldKey } from '../../steps/keep-old-key.ts';
 import { tidy } from '../../steps/tidy.ts';
 import { verifyKey } from '../../steps/verify-key.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
-import { askOperator, readCurrentKey } from '../plan/current-key.ts';
+import { askOperator, type CurrentKey, readCurrentKey } from '../plan/current-key.ts';
+import type { RotationPlan } from '../plan/rotation-plan.ts';
 import type { Runtime } from '../runtime.ts';
 import { replacingIssuer } from './replacing-issuer.ts';
 import { retirementPhases } from './retirement-phases.ts';
@@ -25,7 +27,8 @@ export function buildPhases(
   const onFailure = contain ? 'stop' : 'rollback';
   // What holds the old key is broken once the new one is made: forward is the only way.
   const onceMade = bound.issuer.issuer.overlap === false ? 'stop' : onFailure;
-  const capture = one('capture', 'Seal the old key', captureStep(bound, reading), onFailure);
+  // Nothing was done before it, in either mode.
+  const capture = one('capture', 'Seal the old key', captureStep(bound, reading), 'rollback');
   const make: Phase[] = [
     { ...one('create-key', 'Make the new key', createStep(bound), onFailure), barrier: true },
     stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onceMade),
@@ -73,7 +76,21 @@ function captureStep(
 ): Step {
   const signal = interruption.hard;
   const ask = askOperator(bound.plan.key, operator, signal);
-  return captureOldKey(() => readCurrentKey(bound, resolve, ask, { signal }));
+  return captureOldKey(async () => {
+    const current = await readCurrentKey(bound, resolve, ask, { signal });
+    assertAsPlanned(bound.plan, current);
+    return current;
+  });
+}
+
+/** Somebody may have changed the key while the plan was read: the one that is retired is the one that was shown. */
+function assertAsPlanned({ key, oldKeyId }: RotationPlan, { keyId }: CurrentKey): void {
+  if (oldKeyId === null || keyId === oldKeyId) return;
+  throw new RotationError('DRIFT', {
+    subject: `the current key ${key}`,
+    reason: `it is another one than preflight saw (${keyId} in place of ${oldKeyId})`,
+    hint: `Nothing was touched. Find out who changed it, then look again: \`keyturn plan ${key}\`.`,
+  });
 }
 
 function createStep(bound: BoundPlan): Step {

@@ -73,6 +73,16 @@ function limitFindings(bound: BoundPlan): Finding[] {
       ),
     ];
   }
+  if (bound.plan.mode === 'contain' && policy.deactivate === 'never') {
+    return [
+      error(
+        'REFUSED',
+        `key ${key}`,
+        'contain mode kills the key first, and its policy is to switch it off `never`',
+        'Say it for this rotation: `--deactivate ask` or `--deactivate now`.',
+      ),
+    ];
+  }
   if (targets.length === 0) {
     return [
       error(
@@ -121,7 +131,7 @@ async function lookAtTargets(
   ctx: CallContext,
 ): Promise<Looked> {
   const seen = new Map<string, SeenTarget>();
-  const parts: Record<string, Secret> = {};
+  const partsAt = new Map<string, Credential>();
   let done = 0;
   await runPool(
     bound.targets,
@@ -134,7 +144,7 @@ async function lookAtTargets(
           ...slot,
           fingerprints: stored === undefined ? null : fingerprints(stored.fields),
         });
-        if (stored !== undefined) Object.assign(parts, { ...partsOf(target, stored), ...parts });
+        if (stored !== undefined) partsAt.set(target.id, partsOf(target, stored));
       }
       done += 1;
       settings.progress(done, bound.targets.length);
@@ -142,6 +152,9 @@ async function lookAtTargets(
     () => ctx.signal.aborted,
   );
   ctx.signal.throwIfAborted();
+  // In their order, as the rotation will take them: not in the order of who answered first.
+  const parts: Record<string, Secret> = {};
+  for (const { id } of [...bound.targets].reverse()) Object.assign(parts, partsAt.get(id));
   return { seen, parts };
 }
 
