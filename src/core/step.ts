@@ -49,12 +49,13 @@ export interface Step<P extends Json = Json, O extends Json = Json> {
   discard?(orphan: O, ctx: StepContext): Promise<void>;
   /**
    * Takes the effect back. `output` is undefined when the outcome is not known; an absent effect is success.
-   * `again`: it was begun before, and perhaps done.
+   * `again`: it was begun before, and perhaps done. `failed`: the step failed, with an error that promises that nothing
+   * happened.
    */
   compensate?(
     prepared: P,
     output: O | undefined,
     ctx: StepContext,
-    attempt?: { readonly again: boolean },
+    attempt?: { readonly again: boolean; readonly failed?: boolean },
   ): Promise<void>;
 }

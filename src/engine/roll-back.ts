@@ -81,7 +81,8 @@ async function compensate(step: Step, driver: Driver): Promise<boolean> {
   await driver.session.record({ type: 'step.compensating', step: step.id });
   await driver.probe?.('before-intent', `undo:${step.id}`);
   try {
-    await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx, { again });
+    const failed = state?.failure !== undefined;
+    await step.compensate?.(state?.prepared ?? null, state?.output, driver.ctx, { again, failed });
   } catch (error) {
     if (!isRotationError(error) && !(error instanceof AwaitSignal)) throw error;
     // Asked to stop: it has not failed, and is taken up again where it is.

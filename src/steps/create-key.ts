@@ -1,12 +1,13 @@
 import { type Credential, sameFields } from '../core/credential.ts';
 import { RotationError } from '../core/errors/rotation-error.ts';
-import type { EndingKey, Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
+import type { Issuer, IssuerCapabilities } from '../core/plugins/issuer.ts';
 import type { Reconciliation, Step, StepContext } from '../core/step.ts';
-import { type BeforeCreate, findOrphan, intentGoodForMs, type KeyMaking, orphanOf } from './find-orphan.ts';
-import { CREATE_KEY, oldKey, openKey, type SealedKey, sealKey } from './material.ts';
+import { type BeforeCreate, findOrphan, intentGoodForMs } from './find-orphan.ts';
+import { CREATE_KEY, oldKey, type SealedKey, sealKey } from './material.ts';
 import { type RemoveKey, removeRefusedKey } from './remove-refused-key.ts';
+import { type KeyTakingBack, takeBackNewKey } from './take-back-new-key.ts';
 
-interface Settings extends KeyMaking {
+interface Settings extends KeyTakingBack {
   readonly title: string;
   readonly deactivate: IssuerCapabilities['deactivate'];
 }
@@ -17,16 +18,13 @@ interface Settings extends KeyMaking {
  */
 export function createKey(issuer: Issuer, settings: Settings): Step<BeforeCreate, SealedKey> {
   const remove = removalBy(issuer, settings);
-  // Of a value that keyturn made itself nothing is left when no store holds it.
-  const undoable =
-    settings.made === 'local' || issuer.deleteKey !== undefined || issuer.deactivateKey !== undefined;
   return {
     id: CREATE_KEY,
     // Where it kills the old key, there is nothing to go back to.
     effect: issuer.overlap === false ? 'irreversible' : 'reversible',
     describe: () => ({
       title: settings.title,
-      ...(issuer.overlap === false || !undoable ? {} : { undo: 'the new key is deleted' }),
+      ...(issuer.overlap === false ? {} : { undo: howItEnds(issuer, settings) }),
     }),
     prepare: async (ctx) => ({
       known: (await issuer.listKeys?.(ctx))?.map((key) => key.id) ?? null,
@@ -52,27 +50,20 @@ export function createKey(issuer: Issuer, settings: Settings): Step<BeforeCreate
     discard: async (orphan, ctx) => {
       await remove?.({ id: orphan.keyId }, ctx);
     },
-    // Where nothing can end it, the key lives on, and nobody is told that it is gone.
-    ...(undoable && {
-      compensate: async (before: BeforeCreate, output: SealedKey | undefined, ctx: StepContext) => {
-        const made = output ?? (await orphanOf(issuer, before, settings, ctx));
-        if (made === undefined) return;
-        if (issuer.deleteKey !== undefined) await issuer.deleteKey({ id: made.keyId }, ctx);
-        else await issuer.deactivateKey?.({ id: made.keyId, ...materialOf(made, ctx) }, ctx);
-      },
-    }),
+    compensate: (before, output, ctx, attempt) =>
+      takeBackNewKey(issuer, { before, output, failed: attempt?.failed === true }, settings, ctx),
   };
+}
+
+function howItEnds({ deleteKey, deactivateKey }: Issuer, { made }: Settings): string {
+  const byUs = made === 'local' || deleteKey !== undefined || deactivateKey !== undefined;
+  return byUs ? 'the new key is deleted' : 'a person deletes the new key';
 }
 
 /** Its secret is lost, and this issuer cannot end it: another one beside it would hide it for good. */
 function leftToAPerson({ keyId }: SealedKey): Reconciliation<SealedKey> {
   const reason = `key ${keyId} was made and its secret is lost; keyturn cannot remove keys there: delete it at the issuer`;
   return { state: 'unknown', reason };
-}
-
-/** Of an orphan nobody has more than its id. */
-function materialOf(made: SealedKey, ctx: StepContext): Pick<EndingKey, 'material'> {
-  return Object.keys(made.parts).length === 0 ? {} : { material: () => openKey(made, ctx) };
 }
 
 /** Deleted, else switched off; undefined where only a person could do either. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { planRotation } from '../../src/app/plan-rotation.ts';
 import type { RotateRequest } from '../../src/app/rotate.ts';
+import { absentOperator } from '../../src/app/stdin-operator.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { holdings, REQUEST } from '../support/world.ts';
 import { failChecks } from './support/fail-checks.ts';
@@ -52,10 +53,11 @@ it('a key that the next one kills is contained by the next one', async () => {
   expect(await oldKeyLives()).toBe(false);
 });
 
-it('a new key that nothing can end is told as live when its rotation is taken back', async () => {
+it('a new key that nothing can end keeps its way back open until a person has deleted it', async () => {
   await openHttp({});
-  const report = await go(failChecks(world, 'check'));
-  expect(report).toMatchObject({ status: 'rolled-back', live: { newKey: { state: 'live' } } });
+  const report = await go({ ...failChecks(world, 'check'), operator: absentOperator });
+  expect(report).toMatchObject({ status: 'rollback-incomplete', exitCode: 5 });
+  expect(report.live.newKey.state).not.toBe('deleted');
   expect(await world.issuer.keys()).toHaveLength(2);
   expect(await holdings(world)).toEqual(['old', 'old']);
 });

@@ -25,6 +25,7 @@ async function intendedAgo(ms: number) {
     made: 'api',
     deactivate: 'api',
     longestCreateMs: 60_000,
+    confirmDone: async () => {},
     title: 'Make the new key',
   });
   const before = await step.prepare?.(ctx);

@@ -58,6 +58,7 @@ it('makes another key after one whose answer was lost was removed, though it rem
     deactivate: 'api',
     longestCreateMs: 60_000,
     title: 'Make it',
+    confirmDone: async () => {},
   });
   const ctx = await contextWith(old.credential);
   const lost = (await step.prepare?.(ctx)) as never;

@@ -101,6 +101,7 @@ describe('a second turn of the same role', () => {
       made: 'api',
       deactivate: 'api',
       longestCreateMs: 60_000,
+      confirmDone: async () => {},
       title: 'Make the new key',
     });
     const ctx = await contextWith(old.credential);

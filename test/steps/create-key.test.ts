@@ -13,7 +13,13 @@ beforeEach(async () => {
   ctx = await contextWith({ value: new Secret('the old value') });
 });
 
-const API = { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' } as const;
+const API = {
+  made: 'api',
+  deactivate: 'api',
+  longestCreateMs: 60_000,
+  title: 'Make the new key',
+  confirmDone: () => Promise.reject(new Error('nobody is there')),
+} as const;
 
 /** The step as the engine sees it: with everything a created key can need. */
 function stepOf(over: Partial<FakeIssuer> = {}, settings: Parameters<typeof createKey>[1] = API) {
@@ -259,10 +265,8 @@ describe('at an issuer that can end no key', () => {
     return createKey(rest as Issuer, API);
   };
 
-  it('nothing is promised, and the key is not told as gone', () => {
-    const step = forEver();
-    expect(step.describe().undo).toBeUndefined();
-    expect(step.compensate).toBeUndefined();
+  it('its end is left to a person, and said so beforehand', () => {
+    expect(forEver().describe().undo).toBe('a person deletes the new key');
   });
 
   it('no other key is made beside one whose answer was lost: a person has to remove it', async () => {

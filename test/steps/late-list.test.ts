@@ -21,7 +21,13 @@ async function listedLate(late: number) {
   };
   const step = createKey(
     { ...issuer, listKeys },
-    { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' },
+    {
+      made: 'api',
+      deactivate: 'api',
+      longestCreateMs: 60_000,
+      title: 'Make the new key',
+      confirmDone: async () => {},
+    },
   );
   const before = (await step.prepare?.(ctx)) as never;
   issuer.loseNextAnswer();
@@ -46,7 +52,13 @@ describe('a key whose answer was lost, listed late', () => {
     issuer.keys.push({ id: 'role-b', status: 'inactive', label: '20291201-rotation.0' });
     const step = createKey(
       { ...issuer, createKey: twice },
-      { made: 'api', deactivate: 'api', longestCreateMs: 60_000, title: 'Make the new key' },
+      {
+        made: 'api',
+        deactivate: 'api',
+        longestCreateMs: 60_000,
+        title: 'Make the new key',
+        confirmDone: async () => {},
+      },
     );
     const before = (await step.prepare?.(ctx)) as never;
     expect(await step.reconcile?.(before, ctx)).toEqual({ state: 'absent' });

@@ -24,7 +24,8 @@ const refusing = {
 
 async function make(of: Issuer, making: Partial<IssuerCapabilities> = {}) {
   const { create: made = 'api', deactivate = 'api' } = making;
-  const settings = { made, deactivate, longestCreateMs: 60_000, title: 'Make the new key' };
+  const confirmDone = async (): Promise<void> => {};
+  const settings = { made, deactivate, longestCreateMs: 60_000, title: 'Make the new key', confirmDone };
   const step = createKey(of, settings);
   const before = await step.prepare?.(ctx);
   if (before === undefined) throw new Error('it prepares nothing');

@@ -1,4 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
+import type { Operator } from '../../core/operator.ts';
 import type { Phase, StepsPhase } from '../../core/phase.ts';
 import type { Step } from '../../core/step.ts';
 import { captureOldKey } from '../../steps/capture-old-key.ts';
@@ -30,7 +31,10 @@ export function buildPhases(
   // Nothing was done before it, in either mode.
   const capture = one('capture', 'Seal the old key', captureStep(bound, reading), 'rollback');
   const make: Phase[] = [
-    { ...one('create-key', 'Make the new key', createStep(bound), onFailure), barrier: true },
+    {
+      ...one('create-key', 'Make the new key', createStep(bound, reading.operator), onFailure),
+      barrier: true,
+    },
     stepsPhase('verify-key', 'Verify the new key', verifySteps(bound), onceMade),
   ];
   const waves = wavePhases(bound, onceMade);
@@ -93,11 +97,12 @@ function assertAsPlanned({ key, oldKeyId }: RotationPlan, { keyId }: CurrentKey)
   });
 }
 
-function createStep(bound: BoundPlan): Step {
+function createStep(bound: BoundPlan, operator: Operator): Step {
   const { capabilities, longestCreateMs } = bound.issuer;
   const { create: made, deactivate } = capabilities;
   const title = made === 'assisted' ? 'Take the new key from its issuer' : 'Make the new key';
-  return createKey(replacingIssuer(bound), { made, deactivate, longestCreateMs, title });
+  const confirmDone: Operator['confirmDone'] = (task, call) => operator.confirmDone(task, call);
+  return createKey(replacingIssuer(bound), { made, deactivate, longestCreateMs, title, confirmDone });
 }
 
 function verifySteps(bound: BoundPlan): Step[] {
