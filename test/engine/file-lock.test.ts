@@ -30,7 +30,10 @@ function locksOf(folder: EngineFolder): string {
 }
 
 /** The first holder, written by hand as another process would have left it. */
-function leaveHolder(folder: EngineFolder, holder: { pid: number; started: string; host?: string }): string {
+function leaveHolder(
+  folder: EngineFolder,
+  holder: { pid: number; started: string; host?: string; pids?: string },
+): string {
   const path = join(locksOf(folder), '000001');
   mkdirSync(locksOf(folder), { recursive: true });
   const whole = { rotationId: 'r-left', host: hostname(), at: '2031-01-01T00:00:00.000Z', ...holder };
@@ -195,6 +198,17 @@ describe('a holder that does not renew', () => {
     expect(await refusal(acquire(folder, 'r1'))).toMatchObject({ code: 'LOCKED' });
   });
 
+  it.runIf(process.platform === 'linux')(
+    'in a container with the name of this host, whose processes are not to be seen from here, is only given up for that',
+    async () => {
+      const folder = engineFolder();
+      const path = leaveHolder(folder, { pid: 2 ** 30, started: '1', pids: 'another boot, pid:[1]' });
+      expect(await refusal(acquire(folder, 'r1'))).toMatchObject({ code: 'LOCKED' });
+      utimesSync(path, LONG_AGO, LONG_AGO);
+      expect((await acquire(folder, 'r1')).fence).toBe(2);
+    },
+  );
+
   it('on another machine is only given up for that', async () => {
     const folder = engineFolder();
     const path = leaveHolder(folder, { pid: 1, started: '1', host: 'another-machine' });
@@ -203,6 +217,13 @@ describe('a holder that does not renew', () => {
     utimesSync(path, LONG_AGO, LONG_AGO);
     expect((await acquire(folder, 'r1')).fence).toBe(2);
   });
+});
+
+it('letting go that the disk refuses hides nothing: whoever held it is gone, and that is enough', async () => {
+  const folder = engineFolder();
+  const lock = await acquire(folder, 'r1');
+  mkdirSync(join(locksOf(folder), '000001.released'));
+  await lock.release();
 });
 
 describe('two that want the key at the same instant', () => {

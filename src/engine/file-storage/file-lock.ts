@@ -6,7 +6,7 @@ import { RotationError } from '../../core/errors/rotation-error.ts';
 import { syncFolder } from '../../lib/atomic-file.ts';
 import type { Lock, LockRequest } from '../lock.ts';
 import { createOnce } from './create-once.ts';
-import { isRunning, processStart } from './process-identity.ts';
+import { isRunning, processStart, processTable } from './process-identity.ts';
 
 /** A holder that has not renewed for this long has lost the lock, alive or not. */
 const LEASE_MS = 60_000;
@@ -18,6 +18,8 @@ interface Holder {
   readonly pid: number;
   /** Tells this process from a later one with the same pid. */
   readonly started: string;
+  /** Where the pid means this process; absent in the lock of an older version. */
+  readonly pids?: string;
   readonly at: string;
 }
 
@@ -38,6 +40,7 @@ export async function acquireFileLock(folder: string, request: LockRequest): Pro
     host: hostname(),
     pid: process.pid,
     started: await processStart(process.pid),
+    pids: await processTable(),
     at: new Date().toISOString(),
   };
   await createExclusively(path, JSON.stringify(holder), request.key);
@@ -55,8 +58,12 @@ export async function acquireFileLock(folder: string, request: LockRequest): Pro
     },
     release: async () => {
       clearInterval(renewal);
-      await writeFile(`${path}.released`, '', { mode: 0o600 });
-      await syncFolder(folder);
+      try {
+        await writeFile(`${path}.released`, '', { mode: 0o600 });
+        await syncFolder(folder);
+      } catch {
+        // What was done is told, whatever the disk says now. The lock is free once this process is gone, or 60 s later.
+      }
     },
   };
 }
@@ -72,10 +79,17 @@ async function assertFree(folder: string, fence: number, request: LockRequest): 
 }
 
 async function isAlive(folder: string, fence: number, holder: Holder): Promise<boolean> {
-  if (holder.host === hostname() && !(await isRunning(holder.pid, holder.started))) return false;
+  if ((await isAmongOurs(holder)) && !(await isRunning(holder.pid, holder.started))) return false;
   const renewed = (await stat(fencePath(folder, fence))).mtimeMs;
   // Compared by the file system's clock, which is the same for every machine that shares it.
   return (await fileSystemNow(folder)) - renewed < LEASE_MS;
+}
+
+/** Whether its pid can be looked up here. */
+async function isAmongOurs({ host, pids = '' }: Holder): Promise<boolean> {
+  if (host !== hostname()) return false;
+  const ours = await processTable();
+  return pids === '' || ours === '' || pids === ours;
 }
 
 async function fileSystemNow(folder: string): Promise<number> {
