@@ -34,6 +34,11 @@ const UNDO = {
 
 async function write(target: Target, before: Before, id: string, ctx: StepContext): Promise<Pushed> {
   const values = valuesFor(target, await newKey(ctx));
+  if (before.version === null && target.offers.cas) {
+    // Without a version such a store takes no more than a new slot; this one holds the new key already.
+    const found = await reconcile(target, before, ctx);
+    if (found.state === 'applied') return found.output;
+  }
   const receipt = await target.store.write(
     target.slot,
     values,

@@ -22,7 +22,7 @@ export async function lookBefore(target: Target, ctx: StepContext): Promise<Befo
   if (!target.offers.readable) return { version: found.version ?? null, fingerprints: {}, sealed: null };
   const now = fingerprints(found.fields);
   if (target.seen !== undefined && !sameText(now, target.seen))
-    return beforeOurHalf(target, found, target.seen, ctx);
+    return beforeOurs(target, found, target.seen, ctx);
   return {
     version: found.version ?? null,
     fingerprints: now,
@@ -35,9 +35,10 @@ export async function lookBefore(target: Target, ctx: StepContext): Promise<Befo
 /**
  * A push of this rotation that failed for good between two writes leaves half a pair, and is begun anew: what stood
  * before it is told by what preflight saw. A slot with compare-and-set is written all at once, so half a pair there
- * is not ours. The version of a mix is none to go back to.
+ * is not ours; all of the new key is, whoever has written it: a push that failed too late, or a person who had the key
+ * and helped. Neither version is one to go back to.
  */
-async function beforeOurHalf(
+async function beforeOurs(
   target: Target,
   found: StoredSecret,
   seen: Fields<string>,
@@ -45,8 +46,9 @@ async function beforeOurHalf(
 ): Promise<Before> {
   const old = valuesFor(target, await oldKey(ctx));
   const wasOld = Object.entries(old).every(([name, value]) => value.fingerprint() === seen[name]);
-  const ours = isOurs(found, seen, valuesFor(target, await newKey(ctx)));
-  if (target.offers.cas || !wasOld || !ours) throw changedSincePreflight(target);
+  const values = valuesFor(target, await newKey(ctx));
+  const ours = holdsValues(found, values) || (!target.offers.cas && isOurs(found, seen, values));
+  if (!wasOld || !ours) throw changedSincePreflight(target);
   return { version: null, fingerprints: seen, sealed: null };
 }
 
