@@ -1,4 +1,4 @@
-import type { RotationState } from '../core/rotation/state.ts';
+import type { RotationState, StepState } from '../core/rotation/state.ts';
 import { CAPTURE_OLD_KEY, CREATE_KEY } from '../steps/material.ts';
 import { pushId } from '../steps/push.ts';
 import { type KeyFate, oldKeyFate } from './old-key-fate.ts';
@@ -22,9 +22,9 @@ export function describeLive(state: RotationState): LiveKeys {
   let holdNew = 0;
   const unclear: string[] = [];
   for (const target of plan.targets) {
-    const status = state.steps.get(pushId(target))?.status;
-    if (status === 'done') holdNew += 1;
-    else if (status !== undefined && status !== 'failed' && status !== 'compensated') unclear.push(target.id);
+    const step = state.steps.get(pushId(target));
+    if (step?.status === 'done') holdNew += 1;
+    else if (step !== undefined && !certainlyOld(step)) unclear.push(target.id);
   }
   return {
     oldKey: { id: keyIdIn(state, CAPTURE_OLD_KEY) ?? plan.oldKeyId, state: oldKeyFate(state) },
@@ -36,6 +36,11 @@ export function describeLive(state: RotationState): LiveKeys {
       unclear,
     },
   };
+}
+
+/** A push that failed after its intent is taken back as if it had been done: an earlier try may have written half. */
+function certainlyOld({ status, intended }: StepState): boolean {
+  return status === 'compensated' || (status === 'failed' && !intended);
 }
 
 function newKeyFate(state: RotationState): KeyFate {

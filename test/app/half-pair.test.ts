@@ -16,6 +16,7 @@ test('half a pair that cannot be completed now is completed later, where there i
 
   const report = await go(before('push:', meddle), { ...REQUEST, mode: 'contain' });
   expect(report).toMatchObject({ status: 'stopped', error: { code: 'PERMISSION_DENIED' } });
+  expect(report.live.targets).toMatchObject({ holdOld: 0, holdNew: 0, unclear: [expect.any(String)] });
 
   second.privileges = all;
   expect(await resumeRotation(world.runtime(), report.rotationId, obedientDialog())).toMatchObject({

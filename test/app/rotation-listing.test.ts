@@ -133,6 +133,7 @@ describe('what is live', () => {
     [[], { holdNew: 0, holdOld: 1, unclear: [] }],
     [[done(PUSH)], { holdNew: 1, holdOld: 0, unclear: [] }],
     [[failed(PUSH)], { holdNew: 0, holdOld: 1, unclear: [] }],
+    [[intended(PUSH), failed(PUSH)], { holdNew: 0, holdOld: 0, unclear: ['env/shop.env#KEY'] }],
     [[done(PUSH), undone(PUSH)], { holdNew: 0, holdOld: 1, unclear: [] }],
     [[intended(PUSH)], { holdNew: 0, holdOld: 0, unclear: ['env/shop.env#KEY'] }],
     [[stuck(PUSH)], { holdNew: 0, holdOld: 0, unclear: ['env/shop.env#KEY'] }],
