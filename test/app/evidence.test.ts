@@ -173,7 +173,13 @@ describe('somebody who asks to stop while evidence is gathered', () => {
       stop.abort();
       then();
     };
-    await expect(approve(runtime, rotationId)).rejects.toMatchObject({ code: 'ABORTED', exitCode: 130 });
+    const report = await approve(runtime, rotationId);
+    expect(report).toMatchObject({
+      status: 'interrupted',
+      exitCode: 130,
+      live: { oldKey: { state: 'live' } },
+    });
+    expect(report.next[0]).toBe(`keyturn resume ${rotationId}`);
     const said: string[] = [];
     for await (const { type } of runtime.storage.entries(rotationId)) said.push(type);
     expect(said).toContain('gate.approved');
