@@ -3,6 +3,7 @@ import type { EvidenceItem } from '../../core/phase.ts';
 import type { StepContext } from '../../core/step.ts';
 import { oldKeyId } from '../../steps/material.ts';
 import { pushId } from '../../steps/push.ts';
+import { reloadId } from '../../steps/reload.ts';
 import type { BoundPlan } from '../plan/bound-plan.ts';
 import { evidenceError } from './evidence-error.ts';
 
@@ -25,7 +26,7 @@ export async function issuerAccepts(
 }
 
 /**
- * Idle: not used since the last push of this rotation, or since it came back to the gate: until then our own proof of
+ * Idle: not used since the last push (and reload) of this rotation, or since it came back to the gate: until then our own proof of
  * death has used it.
  */
 export async function oldKeyIdle(
@@ -46,13 +47,16 @@ export async function oldKeyIdle(
       return [{ verdict: 'pass', text }];
     }
     const ours = returnedAt === undefined ? 0 : Date.parse(returnedAt);
-    const idle = Date.parse(lastUsedAt) <= Math.max(lastPush(bound, ctx), ours);
+    const idle = Date.parse(lastUsedAt) <= Math.max(lastChange(bound, ctx), ours);
     return [
       idle
-        ? { verdict: 'pass', text: `the old key is idle: last used ${lastUsedAt}, before the last push` }
+        ? {
+            verdict: 'pass',
+            text: `the old key is idle: last used ${lastUsedAt}, before the last push or reload`,
+          }
         : {
             verdict: 'fail',
-            text: `the old key is still in use: last used ${lastUsedAt}, after the last push`,
+            text: `the old key is still in use: last used ${lastUsedAt}, after the last push and reload`,
           },
     ];
   } catch (cause) {
@@ -61,11 +65,13 @@ export async function oldKeyIdle(
   }
 }
 
-function lastPush(bound: BoundPlan, ctx: StepContext): number {
-  return Math.max(0, ...bound.targets.map((target) => pushedAt(target.id, ctx)));
+function lastChange(bound: BoundPlan, ctx: StepContext): number {
+  const pushes = bound.targets.map(pushId);
+  const reloads = bound.services.map(({ planned }) => reloadId(planned.name));
+  return [...pushes, ...reloads].reduce((last, id) => Math.max(last, doneAt(id, ctx)), 0);
 }
 
-function pushedAt(id: string, ctx: StepContext): number {
-  const output = ctx.output(pushId({ id }));
+function doneAt(stepId: string, ctx: StepContext): number {
+  const output = ctx.output(stepId);
   return typeof output === 'object' && output !== null && 'at' in output ? Number(output['at']) : 0;
 }
