@@ -114,9 +114,10 @@ describe('the old key is switched off', () => {
   });
 
   test('and deleted, though somebody else was faster', async () => {
-    const gone = deleteKey(() => Promise.reject(failure('NOT_FOUND')));
+    const propagation = { confirmations: 1, intervalMs: 0, deadlineMs: 0 };
+    const gone = deleteKey(() => Promise.reject(failure('NOT_FOUND')), { propagation });
     expect(await gone.run(null, ctx)).toEqual({ keyId: 'old-id' });
-    const denied = deleteKey(() => Promise.reject(failure('PERMISSION_DENIED')));
+    const denied = deleteKey(() => Promise.reject(failure('PERMISSION_DENIED')), { propagation });
     await expect(denied.run(null, ctx)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
 });

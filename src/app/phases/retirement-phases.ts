@@ -118,14 +118,19 @@ function watchPhases(bound: BoundPlan): Phase[] {
 
 function deletePhases(bound: BoundPlan): Phase[] {
   const { issuer } = bound.issuer;
-  const { deleteKey: remove } = issuer;
+  const { deleteKey: remove, identify } = issuer;
   if (remove === undefined) return [];
   return [
     wait('grace', 'Grace period', bound.plan.policy.graceMs),
     stepsPhase(
       'delete-key',
       'Delete the old key',
-      [deleteKey((ref, ctx) => remove.call(issuer, ref, ctx))],
+      [
+        deleteKey((ref, ctx) => remove.call(issuer, ref, ctx), {
+          propagation: issuer.propagation,
+          ...(identify && { identify: (key, ctx) => identify.call(issuer, key, ctx) }),
+        }),
+      ],
       'stop',
     ),
   ];
