@@ -52,6 +52,7 @@ it('an old key that somebody switched on again in its grace period is in use: it
 
   const stopped = await resumeRotation(world.runtime({ clock, ...over }), rotationId, leave);
   expect(stopped).toMatchObject({ status: 'stopped', exitCode: 5, error: { code: 'CHECK_FAILED' } });
+  expect(stopped.live.oldKey.state).toBe('live');
   expect(stopped.message).toContain('switched it on again');
   expect(await oldKeyLives()).toBe(true);
 

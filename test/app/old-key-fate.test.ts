@@ -59,6 +59,25 @@ describe('of a rotation that is done, the old key is', () => {
   });
 });
 
+describe('of a rotation that stopped because its issuer still accepts the old key, that key is', () => {
+  const accepted = (step: string): RotationEvent => ({
+    type: 'step.failed',
+    step,
+    error: { code: 'CHECK_FAILED', message: 'its issuer accepts it', hint: '' },
+  });
+  it.each<[string, RotationEvent[]]>([
+    // A contained leak stops there, and nobody may be told that it is off.
+    ['unknown', [OFF, accepted('prove-dead')]],
+    ['deactivated', [OFF, failed('prove-dead')]],
+    ['deactivated', [OFF, accepted('prove-dead'), done('prove-dead')]],
+    ['live', [OFF, done('prove-dead'), accepted('delete-key')]],
+    ['deactivated', [OFF, done('prove-dead'), failed('delete-key')]],
+    ['deleted', [OFF, done('prove-dead'), accepted('delete-key'), done('delete-key')]],
+  ])('%s: %j', (fate, events) => {
+    expect(oldKeyFate(stateAfter(...events), undefined)).toBe(fate);
+  });
+});
+
 describe('where there can be but one key, the old one is', () => {
   it.each<[string, RotationEvent[]]>([
     ['live', []],
