@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     disableConsoleIntercept: true,
     testTimeout: 30_000,
+    // A hook may be the first to load the client of a cloud, while other files do the same.
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'commands/**/*.ts'],
