@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PluginCatalog } from '../../src/config/plugin-catalog.ts';
+import type { RotationConfig } from '../../src/config/rotation-config.ts';
 import { holdings } from '../support/world.ts';
 import { effects, go, open, world } from './support/open-world.ts';
 
@@ -29,6 +30,25 @@ it('a key that is more than one of its stores takes is refused before anything i
     ],
   });
   expect(effects()).toBe(untouched);
+  expect(await holdings(world)).toEqual(['old', 'old']);
+});
+
+it('so is one that is more than that only when keyturn has made it', async () => {
+  const change = (config: RotationConfig): RotationConfig => {
+    const [key] = Object.values(config.keys);
+    if (key === undefined) throw new Error('the config has a key');
+    const issuer = { ...key.issuer, type: 'generated', options: { format: 'hex', bits: 512 } };
+    return { ...config, keys: { 'the-key': { ...key, issuer } } };
+  };
+  await open({ issuer: { type: 'generated', options: {} }, withService: false });
+  const config = change(world.config);
+  await expect(
+    go({ ...world.runtime(), config, catalog: taking(100, 'hashicorp-vault') }),
+  ).rejects.toMatchObject({
+    findings: expect.arrayContaining([
+      expect.objectContaining({ code: 'LIMIT_REACHED', message: expect.stringContaining('128 bytes') }),
+    ]),
+  });
   expect(await holdings(world)).toEqual(['old', 'old']);
 });
 

@@ -50,11 +50,21 @@ export async function preflight(
   });
   if (current === undefined) return { findings, seen: looked.seen, current, principal: undefined };
 
-  findings.push(...sizeFindings(bound.targets, current.key));
+  const example = await collect(findings, `key ${bound.plan.key}`, () => exampleKey(bound, ctx));
+  findings.push(...sizeFindings(bound.targets, [current.key, ...(example ?? [])]));
   findings.push(...driftFindings(bound, looked.seen, current.key, settings.acceptDrift));
   const principal = await askIssuer(bound, current.key, findings, ctx);
   await baseline(bound, current.key, findings, ctx);
   return { findings, seen: looked.seen, current, principal };
+}
+
+/** A key as keyturn makes it here, to be forgotten; none where somebody else makes keys, for it would be one too many. */
+async function exampleKey(
+  { issuer: { issuer, capabilities }, plan }: BoundPlan,
+  ctx: CallContext,
+): Promise<Credential[]> {
+  if (capabilities.create !== 'local') return [];
+  return [(await issuer.createKey(`${plan.key}, an example`, ctx)).credential];
 }
 
 function limitFindings(bound: BoundPlan): Finding[] {

@@ -3,6 +3,7 @@ import type { OpenContext } from '../../core/plugins/contexts.ts';
 import { Secret } from '../../core/secret.ts';
 import { lastLine } from '../process/last-line.ts';
 import { type CommandOutcome, runCommand } from '../process/run-command.ts';
+import { authorizationSecret } from './authorization-secret.ts';
 import type { ClusterAddress } from './cluster-address.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -100,7 +101,7 @@ function credentialsIn({ stdout }: CommandOutcome): Credentials | undefined {
   if (token === undefined && (cert === undefined || key === undefined)) return undefined;
   const expires = typeof expirationTimestamp === 'string' ? Date.parse(expirationTimestamp) : Number.NaN;
   return {
-    ...(token === undefined ? {} : { authorization: new Secret(`Bearer ${token}`) }),
+    ...(token === undefined ? {} : { authorization: authorizationSecret(`Bearer ${token}`) }),
     ...(cert === undefined || key === undefined ? {} : { cert, key: new Secret(key) }),
     goodUntil: Number.isNaN(expires) ? undefined : expires - SPARE_MS,
   };

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import { Secret } from '../../core/secret.ts';
 import { quoted } from '../quoted.ts';
+import { authorizationSecret } from './authorization-secret.ts';
 import type { Credentials } from './credentials.ts';
 
 /** Token files of pods change under us; the official clients look anew each minute as well. */
@@ -36,7 +37,7 @@ export async function userCredentials(config: KubeConfig, clock: Clock, name: st
   const authorization = typeof header === 'string' ? header.trim() : basic;
   const [cert, key] = [textOf(options.cert), textOf(options.key)];
   return {
-    ...(authorization === undefined ? {} : { authorization: new Secret(authorization) }),
+    ...(authorization === undefined ? {} : { authorization: authorizationSecret(authorization) }),
     ...(user.impersonateUser == null ? {} : { impersonate: user.impersonateUser }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key: new Secret(key) }),
