@@ -152,7 +152,10 @@ describe('while a key is checked', () => {
 });
 
 describe('the first config', () => {
-  const list = async (kind: string) => [{ id: `${kind}-id`, title: `A title of ${kind}` }];
+  const slot = { ref: 'The name of a box.', field: 'What in it.' };
+  const list = async (kind: string) => [
+    { id: `${kind}-id`, title: `A title of ${kind}`, ...(kind === 'stores' && { slot }) },
+  ];
   const nothing = {
     key: undefined,
     issuer: undefined,
@@ -171,7 +174,7 @@ describe('the first config', () => {
       hidden: () => Promise.reject(new Error('not asked')),
       text: async (question, preset) => {
         questions.push(question);
-        return preset ?? '';
+        return preset ?? 'a-box#it';
       },
       choose: async (question, choices) => {
         questions.push(`${question} ${choices.map(({ name }) => name).join()}`);
@@ -182,13 +185,13 @@ describe('the first config', () => {
       key: 'my-key',
       issuer: 'issuers-id',
       stores: ['stores-id=stores-id'],
-      targets: ['stores-id:.env#API_KEY'],
+      targets: ['stores-id:a-box#it'],
     });
     expect(questions).toEqual([
       'Name of the key',
       'Who issues it? A title of issuers (issuers-id)',
       'Where is it stored? A title of stores (stores-id)',
-      'Where in stores-id? (REF#FIELD)',
+      'Where in stores-id? (REF#FIELD)\n  REF    The name of a box.\n  FIELD  What in it.\n ',
     ]);
   });
 
