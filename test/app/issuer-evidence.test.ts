@@ -18,6 +18,7 @@ const boundTo = (issuer: Partial<Issuer>, principal: Principal | null = OWNER): 
     plan: { principal },
     issuer: { issuer: { ...fakeIssuer(), ...issuer } },
     targets: [{ id: 'vault/a' }, { id: 'vault/b' }],
+    services: [{ planned: { name: 'shop' } }],
   }) as unknown as BoundPlan;
 
 const failing = (code: ErrorCode) => () =>
@@ -72,6 +73,7 @@ describe('whether the old key is idle', () => {
     const ctx = await pushed({
       'push:vault/a': '2030-01-01T10:00:00Z',
       'push:vault/b': '2030-01-01T11:00:00Z',
+      'reload:shop': '2030-01-01T11:10:00Z',
     });
     const of = { ...bound, issuer: { ...bound.issuer, issuer } } as BoundPlan;
     return (await oldKeyIdle(of, ctx, returnedAt))[0];
@@ -87,7 +89,8 @@ describe('whether the old key is idle', () => {
     ['it was never used', undefined, undefined, 'pass', 'never used'],
     ['nothing uses it at this moment', undefined, 'no session is open', 'pass', 'idle: no session is open'],
     ['its last use is before the last push', '2030-01-01T10:30:00Z', undefined, 'pass', 'before the last'],
-    ['its last use is after the last push', '2030-01-01T11:30:00Z', undefined, 'fail', 'still in use'],
+    ['it was used until the reload was over', '2030-01-01T11:05:00Z', undefined, 'pass', 'before the last'],
+    ['its last use is after the last reload', '2030-01-01T11:30:00Z', undefined, 'fail', 'still in use'],
   ])('is told: %s', async (_what, lastUsedAt, observed, verdict, words) => {
     const told = await ask(at(lastUsedAt, observed));
     expect(told).toMatchObject({ verdict, text: expect.stringContaining(words) });
