@@ -1,4 +1,5 @@
 import type { RunningServer } from './child-server.ts';
+import { type DockerServer, startDocker } from './docker-server.ts';
 import { startMoto } from './moto-server.ts';
 import { startOpenBao } from './openbao-server.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -19,8 +20,7 @@ export interface ServersUnderTest {
   readonly conjur: Availability;
   /** Its `url` is the path of a kubeconfig. */
   readonly kubernetes: Availability;
-  /** Its `url` is an address as in DOCKER_HOST. */
-  readonly docker: Availability;
+  readonly docker: Availability<DockerServer>;
   readonly postgres: Availability<PostgresServer>;
 }
 
@@ -37,6 +37,9 @@ const CONJUR = [
 const KUBERNETES = ['KEYTURN_TEST_KUBECONFIG', 'KEYTURN_TEST_KUBERNETES_NAMESPACE'] as const;
 /** A manager of a swarm that nobody needs, and an image for its services. */
 const DOCKER = ['KEYTURN_TEST_DOCKER_ADDRESS', 'KEYTURN_TEST_DOCKER_IMAGE'] as const;
+
+/** Says that this machine may have an engine of ours for a while: its swarm leaves the bridge `docker_gwbridge` behind. */
+const START_DOCKER = 'KEYTURN_TEST_DOCKER_START';
 
 /**
  * Starts what can be started and looks for what must be given. Each server that is not run is named, with the reason.
@@ -63,17 +66,18 @@ export async function bringUpServers(): Promise<{ servers: ServersUnderTest; sto
     await Promise.all(running.map((server) => server.stop()));
   };
 
-  const [moto, vault, postgres] = await Promise.all([
+  const [moto, vault, postgres, docker] = await Promise.all([
     attempt('moto', startMoto),
     givenVault() ?? attempt('OpenBao', startOpenBao),
     attempt('PostgreSQL', startPostgres),
+    process.env[START_DOCKER] === '1' ? attempt('a Docker Engine', startDocker) : givenDocker(),
   ]);
   const servers: ServersUnderTest = {
     moto: 'missing' in moto ? moto : { url: moto.url },
     vault: 'stop' in vault ? { url: vault.url, token: vault.token, scratch: true } : vault,
     conjur: given(CONJUR),
     kubernetes: given(KUBERNETES),
-    docker: given(DOCKER),
+    docker: 'stop' in docker ? { url: docker.url, image: docker.image } : docker,
     postgres: 'missing' in postgres ? postgres : withoutStop(postgres),
   };
   for (const [name, server] of Object.entries(servers)) announce(name, server);
@@ -95,6 +99,12 @@ function givenVault(): VaultServer | undefined {
   if ('missing' in server) return undefined;
   const scratch = process.env['KEYTURN_TEST_VAULT_SCRATCH'] === '1';
   return { ...server, token: process.env['VAULT_TOKEN'] ?? '', scratch };
+}
+
+function givenDocker(): Availability<DockerServer> {
+  const server = given(DOCKER);
+  if ('missing' in server) return { missing: `${server.missing}, or ${START_DOCKER}=1 as root on Debian` };
+  return { ...server, image: process.env['KEYTURN_TEST_DOCKER_IMAGE'] ?? '' };
 }
 
 function given([address, ...rest]: readonly [string, ...string[]]): Availability {

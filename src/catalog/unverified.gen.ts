@@ -7,7 +7,7 @@ export const unverified: Readonly<Record<string, Readonly<Record<string, readonl
     "bitbucket-pipelines": ["The largest value; the order in which places go before each other; what `GET /user` answers to access tokens; whether values of several lines arrive in a pipeline as they are; the numbers of the rate limit."],
     "circleci": ["Whether a variable of a project that is overwritten gets a new time; the largest value (a context's is reported as 32 KB) and the largest number of variables of a context (100); from which length on how much of a value is shown; rate limits, which CircleCI does not publish."],
     "cyberark-conjur": ["The largest value of SaaS tenants (about 64 KB is reported); none is documented for Open Source.","How long the Vault Synchronizer takes to overwrite a push.","That followers accept access tokens of their leader in every set-up."],
-    "docker": ["Swarms of several nodes, Windows pipes (`npipe://`), Mirantis.","Engines older than 28."],
+    "docker": ["Swarms of several nodes, Windows pipes (`npipe://`), Mirantis.","Engines older than 20.10."],
     "docker-login": ["Helpers of desktops (`desktop`, `osxkeychain`, `wincred`); the protocol is the documented one of docker-credential-helpers."],
     "dotenv": ["How python-dotenv, docker compose, systemd and shells read unusual spellings is from their documentation, not from a test."],
     "file": ["How readers of INI files other than Python's `configparser` take unusual values is from their documentation, not from a test."],

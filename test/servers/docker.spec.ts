@@ -10,9 +10,9 @@ import { withServer } from './with-server.ts';
 
 /**
  * With KEYTURN_TEST_DOCKER_ADDRESS, a manager of a swarm that nobody needs (`unix:///var/run/docker.sock`), and
- * KEYTURN_TEST_DOCKER_IMAGE, an image whose container keeps running.
+ * KEYTURN_TEST_DOCKER_IMAGE, an image whose container keeps running; or with KEYTURN_TEST_DOCKER_START=1, as root on Debian.
  */
-withServer('docker', ({ url: address }) => {
+withServer('docker', ({ url: address, image }) => {
   const { signal } = new AbortController();
   const [name, web, worker] = [freshSwarmName(), freshSwarmName(), freshSwarmName()];
   const slot: Slot = { ref: name, fields: [''] };
@@ -23,7 +23,7 @@ withServer('docker', ({ url: address }) => {
   let first = '';
 
   beforeAll(async () => {
-    swarm = await openTestSwarm(address, process.env['KEYTURN_TEST_DOCKER_IMAGE'] ?? '');
+    swarm = await openTestSwarm(address, image);
     store = await openGivenStore('docker', { address });
     first = await swarm.makeSecret(name, 'first');
     for (const service of [web, worker]) await swarm.makeService(service, { id: first, name });
