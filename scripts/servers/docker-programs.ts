@@ -6,6 +6,9 @@ import { runQuietly } from './run-quietly.ts';
 /** An engine, what runs containers for it, and a program for one to run that needs nothing beside itself. */
 const PACKAGES = ['docker.io', 'containerd', 'runc', 'tini', 'iptables', 'libip4tc2', 'busybox-static'];
 
+/** Seconds for what asks the network. */
+const PATIENCE_S = '300';
+
 const HOME = join(import.meta.dirname, '../../.servers/docker-debian');
 
 export interface DockerPrograms {
@@ -39,7 +42,7 @@ async function unpack(): Promise<void> {
   await mkdir(making, { recursive: true });
   // A new machine has no lists yet.
   await download(making).catch(async () => {
-    await runQuietly('apt-get', ['update', '-q']);
+    await runQuietly('timeout', [PATIENCE_S, 'apt-get', 'update', '-q']);
     await download(making);
   });
   const packages = (await readdir(making)).filter((name) => name.endsWith('.deb'));
@@ -48,5 +51,7 @@ async function unpack(): Promise<void> {
   await rm(making, { recursive: true, force: true });
 }
 
+const DOWNLOAD = 'cd "$1" && shift && exec apt-get download -q "$@"';
+
 const download = (folder: string): Promise<void> =>
-  runQuietly('sh', ['-c', 'cd "$1" && shift && exec apt-get download -q "$@"', 'sh', folder, ...PACKAGES]);
+  runQuietly('timeout', [PATIENCE_S, 'sh', '-c', DOWNLOAD, 'sh', folder, ...PACKAGES]);

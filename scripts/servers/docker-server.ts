@@ -15,6 +15,9 @@ export interface DockerServer {
 
 const IMAGE = 'keyturn-test-sleeper:1';
 
+/** For one command: an engine that hangs must not hold up everybody else's tests. */
+const PATIENCE_S = '60';
+
 /**
  * Starts a Docker Engine of our own beside any that is there, with a swarm of one and an image for its services. It has no
  * network but that of the swarm, changes no rule of the firewall, and keeps all it has in a folder that goes with it.
@@ -31,8 +34,9 @@ export async function startDocker(): Promise<DockerServer & RunningServer> {
     HOME: home,
     DOCKER_HOST: url,
   };
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const docker = (...args: string[]): Promise<void> =>
-    runQuietly('env', [...Object.entries(env).map(([name, value]) => `${name}=${value}`), 'docker', ...args]);
+    runQuietly('timeout', [PATIENCE_S, 'env', ...variables, 'docker', ...args]);
   let engine: ChildServer | undefined;
   const stop = async (): Promise<void> => {
     // Its tasks are processes of their own, which would outlive it.
