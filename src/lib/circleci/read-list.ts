@@ -1,5 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import type { About } from '../http/answer.ts';
+import { type About, areRecords } from '../http/answer.ts';
 import type { CircleciClient } from './circleci-client.ts';
 
 /** More than any list keyturn reads; a server that always names a next page ends here. */
@@ -26,7 +26,8 @@ export async function readList(
     const path = query.size === 0 ? list.path : `${list.path}?${query}`;
     const page = await client.ask({ ...about, effect: 'read', method: 'GET', path }, signal);
     const told = page['items'];
-    if (!isList(told)) throw strange(about, 'the answer is not a list of objects');
+    if (!areRecords<Record<string, unknown>>(told))
+      throw strange(about, 'the answer is not a list of objects');
     for (const item of told) items.push(item);
     token = nextToken(page['next_page_token'], about);
     if (token === undefined) return items;
@@ -34,10 +35,6 @@ export async function readList(
     seen.add(token);
   }
   throw strange(about, 'the pages of the list do not end');
-}
-
-function isList(told: unknown): told is readonly Record<string, unknown>[] {
-  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
 }
 
 function nextToken(told: unknown, about: Omit<About, 'effect'>): string | undefined {

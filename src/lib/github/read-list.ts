@@ -1,6 +1,6 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { type About, recordIn, strangeAnswer } from '../http/answer.ts';
+import { type About, areRecords, recordIn, strangeAnswer } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { GithubClient } from './github-client.ts';
 import { githubError } from './github-error.ts';
@@ -40,12 +40,8 @@ function pageIn(
   about: About,
 ): { readonly found: readonly JsonObject[]; readonly total: number } {
   const { [member]: found, total_count: total } = recordIn(answer, about);
-  if (!isList(found)) throw strangeAnswer(answer, about);
+  if (!areRecords<JsonObject>(found)) throw strangeAnswer(answer, about);
   return { found, total: typeof total === 'number' ? total : 0 };
-}
-
-function isList(told: unknown): told is readonly JsonObject[] {
-  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { RotationError } from '../../core/errors/rotation-error.ts';
-import { type About, jsonOf } from '../http/answer.ts';
+import { type About, areRecords, jsonOf } from '../http/answer.ts';
 import type { HttpAnswer } from '../http/http-client.ts';
 import type { GitlabClient, GitlabObject } from './gitlab-client.ts';
 
@@ -28,16 +28,11 @@ export async function readList(
     const url = `${path}${path.includes('?') ? '&' : '?'}${query}`;
     const answer = await client.send({ ...what, method: 'GET', path: url }, signal);
     const told = jsonOf(answer, what);
-    // What is no object is not left out: the list would look complete without it.
-    if (!isList(told)) throw strange(about, 'the answer is not a list of objects');
+    if (!areRecords<GitlabObject>(told)) throw strange(about, 'the answer is not a list of objects');
     for (const item of told) items.push(item);
     page = hasMore(answer, told.length) ? page + 1 : undefined;
   }
   return items;
-}
-
-function isList(told: unknown): told is readonly GitlabObject[] {
-  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
 }
 
 /** Empty on the last page. Where a proxy has dropped the header, a full page may have another behind it. */

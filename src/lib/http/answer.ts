@@ -29,6 +29,13 @@ export function recordIn(answer: HttpAnswer, about: About): Readonly<Record<stri
   throw strangeAnswer(answer, about);
 }
 
+/** Whether it is a list of objects, and nothing else: what is left out of a list would make it look complete. */
+export function areRecords<T extends object = Readonly<Record<string, unknown>>>(
+  told: unknown,
+): told is readonly T[] {
+  return Array.isArray(told) && told.every((item) => typeof item === 'object' && item !== null);
+}
+
 /** An answer that this protocol does not have: HTML, a redirect, an odd status. */
 export function strangeAnswer(answer: HttpAnswer, about: About): RotationError {
   const location = answer.headers['location'];
