@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { refusePlainHttp, vaultConnectionShape } from '../../lib/vault/connection-options.ts';
+import { refusePlainHttp } from '../../lib/http-probe/refuse-plain-http.ts';
+import { vaultConnectionShape } from '../../lib/vault/connection-options.ts';
 
 const shape = z.strictObject({
   ...vaultConnectionShape,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { destinationOf } from '../http-probe/destination.ts';
+import { type IssueSink, refusePlainHttp } from '../http-probe/refuse-plain-http.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
 /** A colon would end the user name in basic authentication. */
@@ -39,10 +39,10 @@ const connectionSchema = z.strictObject(jenkinsConnectionShape);
 export type JenkinsConnection = z.infer<typeof connectionSchema>;
 
 export function refuseUnsafeAddress(
-  { address, allowInsecure }: Pick<JenkinsConnection, 'address' | 'allowInsecure'>,
-  ctx: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+  connection: Pick<JenkinsConnection, 'address' | 'allowInsecure'>,
+  ctx: IssueSink,
 ): void {
-  const { problem } = destinationOf(address, allowInsecure);
-  const message = problem ?? (address.includes('?') ? 'must not have a query' : undefined);
-  if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['address'], message });
+  refusePlainHttp(connection, ctx);
+  if (connection.address.includes('?'))
+    ctx.addIssue({ code: 'custom', path: ['address'], message: 'must not have a query' });
 }

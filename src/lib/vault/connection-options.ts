@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { destinationOf } from '../http-probe/destination.ts';
 import { referenceSchema } from '../reference-schema.ts';
 
 const mountOf = (standard: string) =>
@@ -76,15 +75,6 @@ export const vaultConnectionShape = {
     .default(false)
     .describe('Accept plain http to another machine. Token and secrets can then be read on the way.'),
 };
-
-/** Token and key travel in the requests: over TLS, or on this machine, or where the config says that it is known. */
-export function refusePlainHttp(
-  { address, allowInsecure }: { readonly address: string; readonly allowInsecure: boolean },
-  ctx: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
-): void {
-  const { problem } = destinationOf(address, allowInsecure);
-  if (problem !== undefined) ctx.addIssue({ code: 'custom', path: ['address'], message: problem });
-}
 
 export type VaultAuth = z.infer<typeof authSchema>;
 export type LoginMethod = Exclude<VaultAuth, { readonly method: 'token' }>;
