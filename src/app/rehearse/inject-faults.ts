@@ -1,6 +1,7 @@
 import type { PluginCatalog } from '../../config/plugin-catalog.ts';
 import type { StoreEmulator } from '../../core/plugins/emulator.ts';
 import type { Probe } from '../../engine/driver.ts';
+import { checkSubject } from '../plan/bound-plan.ts';
 import type { EmulatedWorld } from './emulated-world.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
@@ -57,7 +58,10 @@ function emulatorOf(world: EmulatedWorld, stepId: string): Breakable | undefined
   if (['create-key', 'deactivate-key', 'delete-key'].includes(stepId)) return world.issuer;
   const [kind, about] = [stepId.slice(0, stepId.indexOf(':')), stepId.slice(stepId.indexOf(':') + 1)];
   if (kind === 'reload') return world.reloads.get(about);
-  if (kind === 'check') return world.checks.get(`check ${about}`);
+  if (kind === 'check') {
+    const slash = about.indexOf('/');
+    return world.checks.get(checkSubject(about.slice(0, slash), about.slice(slash + 1)));
+  }
   const name = [...world.stores.keys()].find((store) => about.startsWith(`${store}/`));
   return name === undefined ? undefined : world.stores.get(name);
 }

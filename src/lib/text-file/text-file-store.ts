@@ -5,8 +5,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store, StoredSecret, Version, WriteReceipt } from '../../core/plugins/store.ts';
 import { Secret } from '../../core/secret.ts';
-import { boundedDisk } from '../disk/bounded-disk.ts';
-import { systemDisk } from '../disk/system-disk.ts';
+import { diskOf } from '../disk/disk-of.ts';
 import { localUser } from '../local-user.ts';
 import { asFinding, preflightFile } from './preflight-file.ts';
 import { changedMeanwhile, saveTextFile } from './save-text-file.ts';
@@ -34,14 +33,14 @@ export function openTextFileStore({ root: folder, formatOf }: TextFiles, ctx: Op
   const subjectOf = (slot: Slot): string => `${ctx.name}/${slot.ref}`;
 
   /** What has to be right before a file is opened. */
-  const begin = async (slot: Slot, { signal }: CallContext): Promise<Beginning> => {
+  const begin = async (slot: Slot, call: CallContext): Promise<Beginning> => {
+    const { signal } = call;
     const subject = subjectOf(slot);
     const format = await formatOf(slot, subject);
     assertSlot(slot, format, subject);
     assertGoing(signal, subject);
     const { clock, timeoutMs } = ctx;
-    const disk = boundedDisk(ctx.disk ?? systemDisk, { timeoutMs, signal });
-    return { format, work: { disk, subject, clock, timeoutMs, signal } };
+    return { format, work: { disk: diskOf(ctx, call), subject, clock, timeoutMs, signal } };
   };
 
   /** Loads, edits and saves as one piece; `edit` gives the new text, the same text for nothing to do. */

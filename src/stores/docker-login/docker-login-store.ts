@@ -3,8 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { RotationError } from '../../core/errors/rotation-error.ts';
 import type { CallContext, OpenContext } from '../../core/plugins/contexts.ts';
 import type { Slot, Store } from '../../core/plugins/store.ts';
-import { boundedDisk } from '../../lib/disk/bounded-disk.ts';
-import { systemDisk } from '../../lib/disk/system-disk.ts';
+import { diskOf } from '../../lib/disk/disk-of.ts';
 import { localUser } from '../../lib/local-user.ts';
 import { reported } from '../../lib/store/reported.ts';
 import { loadTextFile } from '../../lib/text-file/text-file.ts';
@@ -21,11 +20,10 @@ export function openDockerLoginStore({ config }: DockerLoginOptions, ctx: OpenCo
   const path = config === undefined ? usualPath() : resolve(ctx.baseDir, config);
 
   /** Looked up each time: a `docker login` meanwhile may have brought a helper in. */
-  const operationsFor = async ({ ref }: Slot, { signal }: CallContext): Promise<Operations> => {
+  const operationsFor = async ({ ref }: Slot, call: CallContext): Promise<Operations> => {
     const subject = `${ctx.name}/${ref}`;
-    if (signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
-    const disk = boundedDisk(ctx.disk ?? systemDisk, { timeoutMs: ctx.timeoutMs, signal });
-    const file = await loadTextFile(path, { disk, subject });
+    if (call.signal.aborted) throw new RotationError('ABORTED', { subject, reason: 'asked to stop' });
+    const file = await loadTextFile(path, { disk: diskOf(ctx, call), subject });
     const name = file === undefined ? undefined : helperNamed(file.text, ref);
     return name === undefined ? inFile(path, ref, ctx) : helperStore(credentialHelper(name, ctx), ctx.name);
   };
